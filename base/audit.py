@@ -1,0 +1,49 @@
+"""Appending audit rows: the only way they come to be."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from base import clock
+from base.models import AuditRow
+
+if TYPE_CHECKING:
+    from schools.models import User
+
+
+def row(
+    subject: models.Model, verb: str, *, by: "User | None", before: object = "", after: object = "", why: str = ""
+) -> AuditRow:
+    """An unsaved audit row about ``subject`` (saved already: it needs its id)."""
+    return AuditRow(
+        at=clock.now(),
+        by=by,
+        verb=verb,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        before="" if before is None else str(before),
+        after="" if after is None else str(after),
+        why=why,
+    )
+
+
+def record(
+    subject: models.Model, verb: str, *, by: "User | None", before: object = "", after: object = "", why: str = ""
+) -> AuditRow:
+    """Append one row."""
+    made = row(subject, verb, by=by, before=before, after=after, why=why)
+    made.save()
+    return made
+
+
+def record_all(rows: Iterable[AuditRow]) -> None:
+    """Append many rows at once."""
+    AuditRow.objects.bulk_create(rows, batch_size=1000)
+
+
+def history(subject: models.Model) -> models.QuerySet[AuditRow]:
+    """Everything that happened to ``subject``, oldest first."""
+    return AuditRow.objects.filter(
+        subject_type=subject._meta.label_lower, subject_id=subject.pk
+    ).select_related("by")

@@ -1,0 +1,97 @@
+"""What every room needs and no room owns: audit rows and job rows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class AuditRow(models.Model):
+    """One act: who, when, what, on which object, from what, to what, why. Appended, never changed (see actions.record)."""
+
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="何人"
+    )
+    verb = models.CharField("动作", max_length=30)
+    subject_type = models.CharField("对象类别", max_length=60)
+    subject_id = models.BigIntegerField("对象")
+    before = models.TextField("原值", blank=True)
+    after = models.TextField("新值", blank=True)
+    why = models.TextField("事由", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审计记录"
+        ordering = ["id"]
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject_type} {self.subject_id}"
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", "排队中"
+    RUNNING = "running", "进行中"
+    DONE = "done", "已完成"
+    FAILED = "failed", "未完成"
+
+
+ACTIVE = (JobState.QUEUED, JobState.RUNNING)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def active(self) -> "JobQuerySet":
+        return self.filter(state__in=ACTIVE)
+
+
+class Job(models.Model):
+    """A piece of work behind the pages. The row is the truth; the broker only wakes a worker.
+
+    ``kind`` names a registered function, ``args`` its arguments; at most one active row has a given ``key``.
+    """
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)
+    args = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    saying = models.CharField("正在做", max_length=200, blank=True)
+    error = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "后台任务"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=Q(state__in=["queued", "running"]), name="job_one_active"),
+            models.CheckConstraint(condition=Q(done__lte=F("total")), name="job_done_le_total"),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "running"], finished_at__isnull=True)
+                | Q(state__in=["done", "failed"], finished_at__isnull=False),
+                name="job_finished_at",
+                violation_error_message="已结束的任务须有结束时间，未结束的不得有。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} {self.state}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+    def as_progress(self) -> dict[str, Any]:
+        return {"state": self.state, "percent": self.percent, "saying": self.saying, "error": self.error}

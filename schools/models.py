@@ -1,0 +1,203 @@
+"""Districts, sections, units (schools and the bureau) with their dated facts, people and their posts."""
+
+import datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from base.fields import CodesField
+from base.quarters import Quarter
+from schools.queries import PostQuerySet, UnitQuerySet
+
+
+class Stage(models.TextChoices):
+    KINDERGARTEN = "kindergarten", "幼儿园"
+    PRIMARY = "primary", "小学"
+    JUNIOR = "junior", "初中"
+    SENIOR = "senior", "高中"
+
+
+class Ownership(models.TextChoices):
+    PUBLIC = "public", "公办"
+    PRIVATE = "private", "民办"
+
+
+class District(models.Model):
+    code = models.CharField("代码", max_length=30, unique=True)
+    name = models.CharField("名称", max_length=60)
+    is_demo = models.BooleanField("演示数据", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "区县"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Section(models.Model):
+    """A section (科室) of a district's bureau; plans speak of it by its code."""
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="sections")
+    code = models.CharField("代码", max_length=30)
+    name = models.CharField("名称", max_length=60)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "科室"
+        ordering = ["district", "id"]
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="section_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitKind(models.TextChoices):
+    SCHOOL = "school", "学校"
+    BUREAU = "bureau", "区级"
+
+
+class Unit(models.Model):
+    """Who reports: a school, or the bureau for the district as a whole. Open from the quarter of ``opened`` to the one
+    before the quarter of ``closed`` (measurement.md §1, §2). What changes in time stands in ``UnitFacts``."""
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="units")
+    kind = models.CharField("类别", max_length=10, choices=UnitKind, default=UnitKind.SCHOOL)
+    code = models.CharField("代码", max_length=30)
+    opened = models.DateField("开办日期")
+    closed = models.DateField("停办日期", null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入"
+    )
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "填报单位"
+        ordering = ["district", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["district", "code"], name="unit_code"),
+            models.UniqueConstraint(fields=["district"], condition=Q(kind="bureau"), name="unit_one_bureau"),
+            models.CheckConstraint(
+                condition=Q(closed__isnull=True) | Q(closed__gt=models.F("opened")),
+                name="unit_closed_after_opened",
+                violation_error_message="停办日期应在开办日期之后。",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | Q(closed__isnull=False),
+                name="unit_successor_closed",
+                violation_error_message="只有已停办的学校才有并入学校。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def facts_on(self, day: datetime.date) -> "UnitFacts":
+        """The facts in force on ``day`` (the first ones for any earlier day). Reads the prefetched set if there is one."""
+        ordered = sorted(self.facts.all(), key=lambda facts: facts.since)
+        in_force = [facts for facts in ordered if facts.since <= day]
+        return in_force[-1] if in_force else ordered[0]
+
+    def facts_in(self, quarter: Quarter) -> "UnitFacts":
+        """The facts in force in a quarter: a change counts from the start of its quarter."""
+        return self.facts_on(quarter.end)
+
+    def is_open_in(self, quarter: Quarter) -> bool:
+        closing = Quarter.containing(self.closed) if self.closed else None
+        return Quarter.containing(self.opened) <= quarter and (closing is None or quarter < closing)
+
+    @property
+    def name(self) -> str:
+        """Its newest name."""
+        return max(self.facts.all(), key=lambda facts: facts.since).name
+
+
+class UnitFacts(models.Model):
+    """A unit's name, stages, ownership and group from ``since`` on; counts from the start of that quarter."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="facts")
+    since = models.DateField("起始日期")
+    name = models.CharField("名称", max_length=60)
+    stages = CodesField("学段")
+    ownership = models.CharField("办学性质", max_length=10, choices=Ownership, blank=True)
+    group = models.CharField("教育集团", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位情况"
+        ordering = ["unit", "since"]
+        constraints = [models.UniqueConstraint(fields=["unit", "since"], name="facts_since")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def stage_labels(self) -> str:
+        return "、".join(Stage(stage).label for stage in self.stages)
+
+
+class User(AbstractUser):
+    """One person. What she may do follows from her posts (``Post``)."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField("姓名", max_length=40)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用户"
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    CLERK = "clerk", "填报员"
+    PRINCIPAL = "principal", "校长（园长）"
+    OFFICER = "officer", "科室人员"
+    DIRECTOR = "director", "局领导（签发）"
+    LEADER = "leader", "领导（阅览）"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+
+AT_SCHOOL = (Role.CLERK, Role.PRINCIPAL)
+
+
+class Post(models.Model):
+    """A person's post: a role in a district; of a school for clerk and principal, of a section for an officer.
+
+    ``sees_sensitive`` is the right to see per-school figures of sensitive targets (measurement.md §7).
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField("角色", max_length=20, choices=Role)
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="posts", verbose_name="学校"
+    )
+    section = models.ForeignKey(
+        Section, on_delete=models.PROTECT, null=True, blank=True, related_name="posts", verbose_name="科室"
+    )
+    sees_sensitive = models.BooleanField("可看成绩类分校数据", default=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任职"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=["clerk", "principal"], unit__isnull=False, section__isnull=True)
+                | Q(role="officer", unit__isnull=True, section__isnull=False)
+                | Q(role__in=["director", "leader", "administrator"], unit__isnull=True, section__isnull=True),
+                name="post_place",
+                violation_error_message="填报员、校长须属一所学校，科室人员须属一个科室，其余角色不属学校和科室。",
+            ),
+            models.UniqueConstraint(fields=["user", "role", "unit", "section"], name="post_once"),
+        ]
+
+    def __str__(self) -> str:
+        place = self.unit or self.section or self.district
+        return f"{place} {self.get_role_display()}"

@@ -1,0 +1,150 @@
+"""The plan, and its adoption by a district. "Task" always means one of the plan's tasks (重点任务)."""
+
+import datetime
+
+from django.db import models
+
+from base.quarters import Quarter
+from schools.models import District, Section
+
+
+class Plan(models.Model):
+    code = models.CharField("代码", max_length=30, unique=True)
+    name = models.CharField("名称", max_length=100)
+    start = models.DateField("起始日期")
+    end = models.DateField("截止日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "方案"
+        ordering = ["start", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end__gt=models.F("start")),
+                name="plan_end_after_start",
+                violation_error_message="方案截止日期应在起始日期之后。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_quarter(self) -> Quarter:
+        return Quarter.containing(self.start)
+
+    @property
+    def last_quarter(self) -> Quarter:
+        return Quarter.containing(self.end)
+
+
+class PlanPart(models.Model):
+    """What objectives, actions, tasks and safeguards share: a number, a name and a summary in our own words."""
+
+    no = models.PositiveSmallIntegerField("序号")
+    name = models.CharField("名称", max_length=60)
+    summary = models.TextField("概要", blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Objective(PlanPart):
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="objectives")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "主要目标"
+        ordering = ["plan", "no"]
+        constraints = [models.UniqueConstraint(fields=["plan", "no"], name="objective_no")]
+
+
+class Action(PlanPart):
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="actions")
+    short = models.CharField("简称", max_length=10)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "行动"
+        ordering = ["plan", "no"]
+        constraints = [models.UniqueConstraint(fields=["plan", "no"], name="action_no")]
+
+
+class Task(PlanPart):
+    """One of the plan's tasks; numbered through the whole plan."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tasks")
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="tasks")
+    section_code = models.CharField("默认责任科室", max_length=30)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "重点任务"
+        ordering = ["plan", "no"]
+        constraints = [models.UniqueConstraint(fields=["plan", "no"], name="task_no")]
+
+
+class Safeguard(PlanPart):
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="safeguards")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "保障措施"
+        ordering = ["plan", "no"]
+        constraints = [models.UniqueConstraint(fields=["plan", "no"], name="safeguard_no")]
+
+
+class Adoption(models.Model):
+    """A district takes a plan as its own: calendar here, sections, baselines and thresholds by target in ``targets``.
+
+    A quarter's form opens on ``opens_day`` of its last month, is due on ``due_day`` and closes on ``closes_day`` of the
+    month after it.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="adoptions")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="adoptions")
+    opens_day = models.PositiveSmallIntegerField("开放日", default=20)
+    due_day = models.PositiveSmallIntegerField("截止日", default=5)
+    closes_day = models.PositiveSmallIntegerField("关闭日", default=9)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "采用"
+        ordering = ["district", "plan"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "district"], name="adoption_once"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    opens_day__range=(1, 28), due_day__range=(1, 28), closes_day__range=(1, 28)
+                )
+                & models.Q(closes_day__gte=models.F("due_day")),
+                name="adoption_calendar",
+                violation_error_message="日历中的日应在 1 到 28 之间，关闭日不早于截止日。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.district} {self.plan}"
+
+    def opens(self, quarter: Quarter) -> datetime.date:
+        return quarter.end.replace(day=self.opens_day)
+
+    def due(self, quarter: Quarter) -> datetime.date:
+        return (quarter + 1).start.replace(day=self.due_day)
+
+    def closes(self, quarter: Quarter) -> datetime.date:
+        """The last day on which the form is open."""
+        return (quarter + 1).start.replace(day=self.closes_day)
+
+
+class AdoptedTask(models.Model):
+    """Which section of the district answers for a task."""
+
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="tasks")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="adopted")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="tasks")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任务分工"
+        ordering = ["adoption", "task"]
+        constraints = [models.UniqueConstraint(fields=["adoption", "task"], name="adopted_task_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.section}"
