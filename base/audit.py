@@ -44,6 +44,4 @@ def record_all(rows: Iterable[AuditRow]) -> None:
 
 def history(subject: models.Model) -> models.QuerySet[AuditRow]:
     """Everything that happened to ``subject``, oldest first."""
-    return AuditRow.objects.filter(
-        subject_type=subject._meta.label_lower, subject_id=subject.pk
-    ).select_related("by")
+    return AuditRow.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).select_related("by")

@@ -11,9 +11,7 @@ def now() -> datetime.datetime:
     moment = timezone.localtime()
     if settings.PLAN_TODAY is None:
         return moment
-    return moment.replace(
-        year=settings.PLAN_TODAY.year, month=settings.PLAN_TODAY.month, day=settings.PLAN_TODAY.day
-    )
+    return moment.replace(year=settings.PLAN_TODAY.year, month=settings.PLAN_TODAY.month, day=settings.PLAN_TODAY.day)
 
 
 def today() -> datetime.date:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 
 class AuditRow(models.Model):
-    """One act: who, when, what, on which object, from what, to what, why. Appended, never changed (see actions.record)."""
+    """One act: who, when, what, on which object, from what, to what, why. Appended by base.audit, never changed."""
 
     at = models.DateTimeField("时间")
     by = models.ForeignKey(
@@ -72,7 +72,9 @@ class Job(models.Model):
         verbose_name = verbose_name_plural = "后台任务"
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["key"], condition=Q(state__in=["queued", "running"]), name="job_one_active"),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(state__in=["queued", "running"]), name="job_one_active"
+            ),
             models.CheckConstraint(condition=Q(done__lte=F("total")), name="job_done_le_total"),
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "running"], finished_at__isnull=True)

@@ -94,7 +94,7 @@ class Unit(models.Model):
         return self.name
 
     def facts_on(self, day: datetime.date) -> "UnitFacts":
-        """The facts in force on ``day`` (the first ones for any earlier day). Reads the prefetched set if there is one."""
+        """The facts in force on ``day`` (the first ones for any earlier day); reads a prefetched set."""
         ordered = sorted(self.facts.all(), key=lambda facts: facts.since)
         in_force = [facts for facts in ordered if facts.since <= day]
         return in_force[-1] if in_force else ordered[0]

@@ -134,8 +134,7 @@ class Target(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "code"], name="target_code"),
             models.CheckConstraint(
-                condition=Q(task__isnull=False, safeguard__isnull=True)
-                | Q(task__isnull=True, safeguard__isnull=False),
+                condition=Q(task__isnull=False, safeguard__isnull=True) | Q(task__isnull=True, safeguard__isnull=False),
                 name="target_one_home",
                 violation_error_message="一个目标只归一项重点任务或一项保障措施。",
             ),

@@ -111,9 +111,7 @@ class Adoption(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "district"], name="adoption_once"),
             models.CheckConstraint(
-                condition=models.Q(
-                    opens_day__range=(1, 28), due_day__range=(1, 28), closes_day__range=(1, 28)
-                )
+                condition=models.Q(opens_day__range=(1, 28), due_day__range=(1, 28), closes_day__range=(1, 28))
                 & models.Q(closes_day__gte=models.F("due_day")),
                 name="adoption_calendar",
                 violation_error_message="日历中的日应在 1 到 28 之间，关闭日不早于截止日。",

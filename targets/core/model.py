@@ -1,7 +1,7 @@
 """What goes into a measurement and what comes out, as plain data (measurement.md §2–§5). No Django, no clock, no file.
 
-Quarters are ``base.quarters.Quarter`` (ordinal ints). Numbers are floats; a date is its proleptic ordinal
-(``datetime.date.toordinal``), a boolean 1 or 0, a verdict 2 (``met``), 1 (``advancing``) or 0 (``lagging``); NaN is blank.
+Quarters are ``base.quarters.Quarter`` (ordinal ints). Numbers are floats, NaN is blank; a date is its proleptic ordinal
+(``datetime.date.toordinal``), a boolean 1 or 0, a verdict 2 (``met``), 1 (``advancing``) or 0 (``lagging``).
 """
 
 from dataclasses import dataclass
@@ -200,7 +200,8 @@ class Result:
     ``numerator`` and ``denominator`` are raw sums (ratio) or numbers of units (share); None for the other measures.
     ``provisional`` is fresh under 90 % of expected, or a last year's figure that some unit lacks (暂定).
     ``remarked`` is a ``between`` goal exceeded. ``gap`` is §6: in units of the numerator (ratio), of units (share) or
-    of the count; None where there is none. ``short_units`` are the codes of the units that a share still misses (district row).
+    of the count; None where there is none. ``short_units`` are the codes of the units that a share still misses, in the
+    district's row.
     """
 
     scope: str
