@@ -32,6 +32,14 @@ def date(name: str) -> datetime.date | None:
         raise ImproperlyConfigured(f"环境变量 {name} 应为 2025-07-03 样的日期，现为“{value}”") from error
 
 
+def seconds(name: str, default: float) -> float:
+    value = os.environ.get(name)
+    try:
+        return float(value) if value else default
+    except ValueError as error:
+        raise ImproperlyConfigured(f"环境变量 {name} 应为秒数，现为“{value}”") from error
+
+
 def words(name: str, default: str) -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -1,10 +1,9 @@
 """Static files that an installed package carries."""
 
+import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import importlib.util
 
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage

@@ -7,7 +7,9 @@ import dj_database_url
 from edu_plan import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+for folder in ("queue", "static"):
+    (DATA_DIR / folder).mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.flag("DEBUG", True)
 SECRET_KEY = env.text("SECRET_KEY", "for-development-only" if DEBUG else None)
@@ -70,7 +72,9 @@ TEMPLATES = [
 
 DATABASES = {
     "default": dj_database_url.parse(
-        env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'edu_plan.sqlite3'}"), conn_max_age=600, conn_health_checks=True
+        env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'edu_plan.sqlite3'}"),
+        conn_max_age=600,
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -107,6 +111,14 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -125,6 +137,10 @@ if not REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         name: str(DATA_DIR / "queue") for name in ("data_folder_in", "data_folder_out", "control_folder")
     }
+# A running job that has said nothing for so long is taken over; a worker looks for such rows so often (seconds).
+JOB_STALE_AFTER = env.seconds("JOB_STALE_AFTER", 60)
+JOB_SWEEP_EVERY = env.seconds("JOB_SWEEP_EVERY", 15)
+
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
