@@ -1,0 +1,56 @@
+"""Quarters, periods and days in words."""
+
+import datetime
+
+from django import template
+from django.utils import timezone
+
+from base import clock
+from base.quarters import Period, Quarter
+
+register = template.Library()
+
+
+@register.filter
+def label(when: Quarter | Period | None) -> str:
+    """2024年第三季度, 2024年下半年."""
+    return when.label if when is not None else ""
+
+
+@register.filter
+def day(when: datetime.date | None) -> str:
+    """2025年7月3日."""
+    if isinstance(when, datetime.datetime):
+        when = timezone.localtime(when)
+    return f"{when.year}年{when.month}月{when.day}日" if when else ""
+
+
+@register.filter
+def short_day(when: datetime.date | None) -> str:
+    """7月3日."""
+    if isinstance(when, datetime.datetime):
+        when = timezone.localtime(when)
+    return f"{when.month}月{when.day}日" if when else ""
+
+
+@register.filter
+def moment(when: datetime.datetime | None) -> str:
+    """2025年7月3日 10:32."""
+    return f"{day(when)} {timezone.localtime(when):%H:%M}" if when else ""
+
+
+@register.filter
+def end_of(quarter: Quarter | None) -> str:
+    """When a goal is due: 2025年底, 2024年9月底."""
+    if quarter is None:
+        return ""
+    return f"{quarter.year}年底" if quarter.number == 4 else f"{quarter.year}年{quarter.number * 3}月底"
+
+
+@register.filter
+def time_left(due: datetime.date) -> str:
+    """Of a deadline: 还剩 3 天, 今天截止, 已过 2 天."""
+    days = (due - clock.today()).days
+    if days == 0:
+        return "今天截止"
+    return f"还剩 {days} 天" if days > 0 else f"已过 {-days} 天"

@@ -1,0 +1,99 @@
+"""Statuses as people see them: always a colour, a word and a shape."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """``tone`` names a colour of app.css: achieved, on_track, at_risk, behind or idle."""
+
+    code: str
+    label: str
+    shape: str
+    tone: str
+
+
+# Statuses of a target (measurement.md §5), in the order in which they are listed everywhere.
+STATUSES = {
+    mark.code: mark
+    for mark in (
+        Mark("achieved", "已达成", "●", "achieved"),
+        Mark("on_track", "正常推进", "▲", "on_track"),
+        Mark("at_risk", "偏慢", "◆", "at_risk"),
+        Mark("behind", "滞后", "■", "behind"),
+        Mark("overdue", "逾期未达", "■", "behind"),
+        Mark("not_due", "未到节点", "○", "idle"),
+        Mark("no_data", "缺数据", "○", "idle"),
+        Mark("not_rated", "不评", "○", "idle"),
+        Mark("no_baseline", "缺基期", "○", "idle"),
+    )
+}
+
+# States of an entry, and of a form, which follows from its entries.
+STATES = {
+    mark.code: mark
+    for mark in (
+        Mark("blank", "未填", "○", "idle"),
+        Mark("draft", "草稿", "○", "idle"),
+        Mark("submitted", "待审核", "◆", "at_risk"),
+        Mark("returned", "已退回", "■", "behind"),
+        Mark("approved", "已通过", "●", "on_track"),
+        Mark("late", "逾期未报", "■", "behind"),
+    )
+}
+
+
+@register.inclusion_tag("base/_status.html")
+def status(code: str, label: str = "", badge: bool = False) -> dict[str, Any]:
+    """``{% status result.status %}``; ``label`` replaces the word, ``badge`` puts it on a ground of its colour."""
+    return _shown(STATUSES[code], label, badge)
+
+
+@register.inclusion_tag("base/_status.html")
+def state(code: str, label: str = "", badge: bool = True) -> dict[str, Any]:
+    """``{% state entry.state %}``: the state of an entry or a form."""
+    return _shown(STATES[code], label, badge)
+
+
+@register.inclusion_tag("base/_status.html")
+def mark(tone: str, label: str, shape: str = "○", badge: bool = True) -> dict[str, Any]:
+    """Any other word in one of the five tones."""
+    return _shown(Mark("", label, shape, tone), "", badge)
+
+
+def _shown(mark: Mark, label: str, badge: bool) -> dict[str, Any]:
+    return {"mark": mark, "label": label or mark.label, "css": "badge" if badge else "status"}
+
+
+@register.filter
+def tone(code: str) -> str:
+    """The colour of a status: ``class="is-{{ code|tone }}"``."""
+    return STATUSES[code].tone
+
+
+@register.filter
+def shape(code: str) -> str:
+    return STATUSES[code].shape
+
+
+@register.filter
+def in_words(counts: Mapping[str, int]) -> str:
+    """已达成 31、正常推进 38: what a distribution bar says to those who do not see it."""
+    return "、".join(f"{mark.label} {n}" for mark, n in marked(counts)) or "没有目标"
+
+
+@register.inclusion_tag("base/_distribution.html")
+def distribution(counts: Mapping[str, int], key: bool = False, big: bool = False) -> dict[str, Any]:
+    """The bar of ``counts`` by status; ``key`` adds the legend with its numbers."""
+    return {"marks": marked(counts), "words": in_words(counts), "key": key, "big": big}
+
+
+def marked(counts: Mapping[str, int]) -> list[tuple[Mark, int]]:
+    """Those that occur, in order."""
+    return [(mark, counts[code]) for code, mark in STATUSES.items() if counts.get(code)]
