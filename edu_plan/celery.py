@@ -1,11 +1,66 @@
-"""The Celery application; jobs live in each room's jobs.py."""
+"""The Celery application, and what a worker does about jobs when it starts and while it waits.
 
+With Redis there may be many workers, and one beat sweeps. Without, messages are files in DATA_DIR/queue: one solo
+worker, guarded by a lock, takes over at once what a dead one left, and sweeps by itself.
+"""
+
+import fcntl
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from celery.utils.log import get_logger
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edu_plan.settings")
 
 app = Celery("edu_plan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
+
+log = get_logger(__name__)
+_locks: list[int] = []
+
+
+def has_folder_queue() -> bool:
+    return str(app.conf.broker_url).startswith("filesystem:")
+
+
+@signals.celeryd_init.connect
+def be_the_only_worker(**_: Any) -> None:
+    """A folder of messages has no more than one reader; the lock ends with the process, however it ends."""
+    from django.conf import settings
+
+    if not has_folder_queue():
+        return
+    lock = os.open(settings.DATA_DIR / "worker.lock", os.O_CREAT | os.O_RDWR)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SystemExit("已有一个后台进程在处理这个队列。没有 Redis 时只能有一个。") from None
+    _locks.append(lock)
+
+
+@signals.worker_ready.connect
+def take_up_work(sender: Any, **_: Any) -> None:
+    from django.conf import settings
+
+    from base import jobs
+
+    if has_folder_queue():
+        jobs.forget_heartbeats()
+        sender.timer.call_repeatedly(settings.JOB_SWEEP_EVERY, sweep_in_timer)
+    jobs.sweep()
+
+
+def sweep_in_timer() -> None:
+    """In the timer's thread, with a connection of its own that is closed again."""
+    from django.db import connection
+
+    from base import jobs
+
+    try:
+        jobs.sweep()
+    except Exception:
+        log.exception("The sweep failed and is tried again later")
+    finally:
+        connection.close()

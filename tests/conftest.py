@@ -14,7 +14,7 @@ from schools.models import District, Section, Unit, User
 from tasks.models import Adoption, Plan
 from tests import factories
 
-pytest_plugins = ["tests.browser", "tests.readonly"]
+pytest_plugins = ["tests.browser", "tests.readonly", "tests.worker"]
 
 
 @pytest.fixture

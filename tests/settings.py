@@ -21,9 +21,11 @@ os.environ.pop("PLAN_TODAY", None)
 os.environ["DEBUG"] = "1"
 
 from edu_plan.settings import *  # noqa: E402, F403
-from edu_plan.settings import DATA_DIR, DATABASES, LOGGING, STORAGES  # noqa: E402
+from edu_plan.settings import DATA_DIR, DATABASES, INSTALLED_APPS, LOGGING, STORAGES  # noqa: E402
 
 DEBUG = False
+INSTALLED_APPS = [*INSTALLED_APPS, "tests"]  # a real worker finds tests/jobs.py
+CELERY_TASK_DEFAULT_QUEUE = f"tests-{DATA_DIR.parent.name}-{WORKER}"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
