@@ -191,6 +191,8 @@ class Naive(Taking):
         row.goal, lacking = self.goal_value(target, goal, row.scope, look.m)
         row.provisional = row.provisional or lacking
         row.missed_goals = self.missed(target, goal, row.scope)
+        if row.scope == DISTRICT and not goal.comparator.towards_less:
+            row.short_units = taken.short_units
         if row.goal is None:
             return
         anchor = self.anchor(target, goal, row.goal, row.scope, look.m)
@@ -201,8 +203,6 @@ class Naive(Taking):
         row.pace = pace(goal, v, row.expected, row.anchor)
         row.remarked = goal.maximum is not None and v > exact(goal.maximum)
         row.gap = gap(target, goal, row, taken)
-        if target.measure is Measure.SHARE and row.scope == DISTRICT and not goal.comparator.towards_less:
-            row.short_units = taken.short_units
 
     def status(self, row: Row, look: Look, goal: Goal, taken: Taken, foreign: bool) -> Status:
         """§5, the first that holds."""

@@ -299,11 +299,11 @@ class Taking:
             meeting += meets
             if not meets:
                 short.append(unit.code)
+        taken.short_units = tuple(short)
         taken.numerator, taken.denominator = Fraction(meeting), Fraction(should)
         taken.over_zero = somebody_has_it and should == 0
         if somebody_has_it and should:
             taken.value = Fraction(100 * meeting, should)
-        taken.short_units = tuple(short)
 
     def take_count(self, look: Look, counted: list[tuple[Unit, list[Element]]], taken: Taken) -> None:
         found = [self.value(look, unit, element) for unit, own in counted for element in own]

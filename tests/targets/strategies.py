@@ -30,38 +30,40 @@ MORE = [Comparator.AT_LEAST, Comparator.MORE, Comparator.BETWEEN]
 LESS = [Comparator.AT_MOST, Comparator.LESS]
 LAST_YEAR = [Basis.LAST_YEAR_TIMES, Basis.LAST_YEAR_PLUS]
 ASKED = {
-    PeriodKind.STOCK: [{1, 2, 3, 4}, {3}, {1, 3}, {4}],
-    PeriodKind.FLOW: [{1, 2, 3, 4}, {4}, {3}, {2, 4}],
+    PeriodKind.STOCK: [{1, 2, 3, 4}, {1, 2, 3, 4}, {1, 2, 3, 4}, {3}, {1, 3}, {4}],
+    PeriodKind.FLOW: [{1, 2, 3, 4}, {1, 2, 3, 4}, {2, 4}, {4}, {3}],
 }
-NUMBERS = [None, None, 0, 0, 1, 2, 3, 5, 8, 10, 12, 24, 25, 19, 20]
+NUMBERS = [10, 8, 9, 12, 16, 18, 19, 20, 24, 25, 1, 2, 0, None]
 VALUES = {
     ValueType.DECIMAL: NUMBERS,
-    ValueType.BOOLEAN: [None, 0, 1],
-    ValueType.VERDICT: [None, 0, 1, 2],
-    ValueType.DATE: [None, day("2022-11-30"), day("2023-12-31"), day("2024-01-01"), day("2025-06-30")],
+    ValueType.BOOLEAN: [1, 0, None],
+    ValueType.VERDICT: [2, 1, 0, None],
+    ValueType.DATE: [day("2022-11-30"), day("2023-12-31"), day("2024-01-01"), day("2025-06-30"), None],
 }
-GOAL_VALUES = [0, 1, 2, 5, 8, 10, 12.5, 20, 33.3, 50, 60, 80, 90, 95, 96, 100]
+GOAL_VALUES = [95, 100, 10, 20, 33.3, 40, 50, 60, 75, 80, 90, 96, 120, 9, 2.5, 1, 0]
 DELTAS = [0, 1, -1, 0.5, -0.5, 10, -10]
 FACTORS = [0.5, 0.9, 1, 1.1, 1.3]
+PACES = [Pacing.LINEAR, Pacing.LINEAR, Pacing.LINEAR, Pacing.STEP]
 
 some = st.sampled_from
 flags = st.booleans()
 rarely = st.integers(0, 9).map(lambda n: n == 9)
 plan_quarters = st.integers(quarter("2023Q1"), quarter("2025Q4")).map(Quarter)
 any_quarters = st.integers(FIRST, FIRST + LENGTH - 1).map(Quarter)
-texts = [f"{year}{part}" for year in range(2022, 2027) for part in ("", "H1", "H2", "Q1", "Q2", "Q3", "Q4")]
-periods = some(texts).map(Period.parse)
-stage_sets = st.frozensets(some(STAGES), max_size=2)
+PARTS = ("", "H1", "H2", "Q1", "Q2", "Q3", "Q4")
+TEXTS = [f"{year}{part}" for year in (2023, 2024, 2024, 2025, 2025) for part in PARTS] + ["2022H2", "2026H1", "2026"]
+periods = some(TEXTS).map(Period.parse)
+changes = st.just([]) | st.lists(some([quarter(f"{y}Q{n}") for y in (2023, 2024) for n in (1, 2, 3, 4)]), max_size=2)
+stage_sets = some([(), (), (), ("primary",), ("junior",), ("primary", "junior")]).map(frozenset)
 
 
 @st.composite
 def schools(draw, code):
-    opened = draw(st.one_of(st.just(quarter("2010Q3")), any_quarters))
-    closed = opened + draw(st.integers(1, 12)) if opened >= FIRST and draw(flags) else None
-    if closed is None and draw(rarely):
-        closed = draw(any_quarters.filter(lambda q: q > opened) | st.none())
+    opened = draw(st.just(quarter("2010Q3")) | st.just(quarter("2010Q3")) | any_quarters)
+    closed = draw(st.none() | st.none() | any_quarters)
+    closed = None if closed is None or closed <= opened else closed
     facts = []
-    for since in [opened, *draw(st.lists(any_quarters, max_size=2, unique=True).map(sorted))]:
+    for since in [opened, *sorted(draw(changes))]:
         if not facts or since > facts[-1].since:
             stages = draw(st.frozensets(some(STAGES), min_size=1, max_size=2))
             facts.append(Facts(since, stages, draw(some(["public", "private"]))))
@@ -70,8 +72,8 @@ def schools(draw, code):
 
 @st.composite
 def elements(draw, code, about, value_type=None):
-    kind = PeriodKind.STOCK if value_type else draw(some(list(PeriodKind)))
-    value_type = value_type or draw(some([ValueType.DECIMAL, ValueType.DECIMAL, ValueType.BOOLEAN]))
+    kind = PeriodKind.STOCK if value_type else draw(some([PeriodKind.STOCK, PeriodKind.STOCK, PeriodKind.FLOW]))
+    value_type = value_type or draw(some([ValueType.DECIMAL] * 4 + [ValueType.BOOLEAN]))
     stages = draw(stage_sets) if about is About.SCHOOL else frozenset()
     return Element(code, kind, frozenset(draw(some(ASKED[kind]))), about, stages, value_type)
 
@@ -79,8 +81,8 @@ def elements(draw, code, about, value_type=None):
 @st.composite
 def goals(draw, measure, may_look_back):
     found = []
-    for due in sorted(draw(st.sets(plan_quarters, min_size=1, max_size=3))):
-        pacing = draw(some(list(Pacing)))
+    for due in sorted(draw(st.sets(plan_quarters, min_size=1, max_size=4))):
+        pacing = draw(some(PACES))
         if measure is Measure.JUDGEMENT:
             found.append(Goal(due))
         elif measure is Measure.MILESTONE:
@@ -140,14 +142,14 @@ def targets(draw, code, found):
         goal.basis is Basis.BASELINE_PLUS for goal in chosen
     )
     scope = GoalScope.DISTRICT if only_district else draw(some(list(GoalScope)))
-    baseline = draw(st.none() | st.tuples(some(GOAL_VALUES), any_quarters))
+    baseline = draw(st.none() | st.tuples(some(GOAL_VALUES), st.just(quarter("2022Q4")) | any_quarters))
     return Target(
         code,
         measure,
         chosen,
         window=window,
         stages=draw(stage_sets),
-        ownership=draw(some(["", "", "public", "private"])),
+        ownership=draw(some(["", "", "", "public", "private"])),
         goal_scope=scope,
         decimals=draw(st.integers(0, 2)),
         soft=draw(flags),
@@ -183,7 +185,7 @@ def cubes(draw, units, found, used):
         for e, element in enumerate(found):
             if element.about is not unit.kind or element.code not in used:
                 continue
-            pattern = draw(st.lists(some(VALUES[element.value_type]), min_size=1, max_size=5))
+            pattern = draw(st.lists(some(VALUES[element.value_type]), min_size=1, max_size=6))
             for q in range(LENGTH):
                 at = FIRST + q
                 is_open = unit.opened <= at and (unit.closed is None or at < unit.closed)
