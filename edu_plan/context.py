@@ -4,9 +4,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from base import clock
+from edu_plan.navigation import links_on
 
 
 def product(request: HttpRequest) -> dict[str, Any]:
-    return {"today": clock.today(), "is_pinned": settings.PLAN_TODAY is not None}
+    """``today``, ``is_pinned`` (a demo or a rehearsal) and ``nav``, which is read when a page shows it."""
+    return {
+        "today": clock.today(),
+        "is_pinned": settings.PLAN_TODAY is not None,
+        "nav": SimpleLazyObject(lambda: links_on(request)),
+    }

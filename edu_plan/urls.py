@@ -1,8 +1,16 @@
 """Every address of the product."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from edu_plan import views
 
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("schools.urls")),
+    path("", include("submissions.urls")),
+    path("", include("reports.urls")),
+    path("jobs/<int:pk>/", views.job, name="job"),
+    path("styleguide/", views.styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
 ]

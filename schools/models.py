@@ -3,6 +3,7 @@
 import datetime
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -197,6 +198,10 @@ class Post(models.Model):
             ),
             models.UniqueConstraint(fields=["user", "role", "unit", "section"], name="post_once"),
         ]
+
+    def clean(self) -> None:
+        if any(place.district_id != self.district_id for place in (self.unit, self.section) if place):
+            raise ValidationError("学校或科室不属于这个区县。")
 
     def __str__(self) -> str:
         place = self.unit or self.section or self.district

@@ -137,7 +137,7 @@ def make_leader(district: District, **fields: Any) -> User:
 
 def make_administrator(district: District, **fields: Any) -> User:
     user = make_post(Role.ADMINISTRATOR, district, **fields).user
-    user.is_staff = user.is_superuser = True
+    user.is_staff = True
     user.save()
     return user
 

@@ -1,0 +1,41 @@
+"""Where a person's work stands: her home and the links on top of every page, both by her posts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from schools.models import AT_SCHOOL, Post, Role
+from schools.rules import IN_BUREAU, posts_as
+from tasks.queries import current_adoption
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+    is_current: bool = False
+
+
+def links_of(posts: Sequence[Post], *, is_staff: bool) -> list[Link]:
+    """The places that concern the person, the most urgent first; none for a person without a post."""
+    links = []
+    if posts_as(posts, *AT_SCHOOL):
+        links.append(Link("我的填报", reverse("submissions:home")))
+    if posts_as(posts, *IN_BUREAU):
+        links.append(Link("工作台", reverse("submissions:desk")))
+    adoption = current_adoption(posts[0].district) if posts_as(posts, *AT_SCHOOL, *IN_BUREAU, Role.LEADER) else None
+    if adoption is not None:
+        links.append(Link("方案", reverse("reports:overview", args=[adoption.plan.code])))
+        links.append(Link("通报", reverse("reports:bulletins", args=[adoption.plan.code])))
+    if is_staff:
+        links.append(Link("管理", reverse("admin:index")))
+    return links
+
+
+def links_on(request: HttpRequest) -> list[Link]:
+    """``links_of`` the person who asks; the link under which the page lies is the current one."""
+    links = links_of(request.posts, is_staff=request.user.is_staff)
+    here = max((link.url for link in links if request.path.startswith(link.url)), key=len, default="")
+    return [Link(link.label, link.url, link.url == here) for link in links]

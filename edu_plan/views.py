@@ -1,0 +1,51 @@
+"""Pages that belong to no room: the home, the progress of a job, the style guide."""
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from base.pages import vary_on_htmx
+from edu_plan.forms import NextForm
+from edu_plan.navigation import links_of
+from edu_plan.rules import visible_job
+
+SAMPLE_COUNTS = {
+    "achieved": 31,
+    "on_track": 38,
+    "at_risk": 9,
+    "behind": 4,
+    "overdue": 2,
+    "not_due": 8,
+    "no_data": 2,
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Leads each to her work: the school's forms, the bureau's desk, the plan, the admin site."""
+    links = links_of(request.posts, is_staff=request.user.is_staff)
+    return redirect(links[0].url) if links else render(request, "base/no_post.html")
+
+
+@require_safe
+@vary_on_htmx
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a job is: a partial that asks again until the job ends, or a page that does so without JavaScript."""
+    form = NextForm(request.GET)
+    if not form.is_valid():
+        raise BadRequest("地址不在本系统内。")
+    current = visible_job(request.user, request.posts, pk)
+    context = {"job": current, "next": form.cleaned_data["next"]}
+    if request.htmx:
+        return render(request, "base/_job.html", context)
+    response = render(request, "base/job.html", context)
+    if current.is_active:
+        response.headers["Refresh"] = "3"
+    return response
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component of the look, for those who build pages."""
+    return render(request, "styleguide.html", {"sample_counts": SAMPLE_COUNTS})

@@ -1,0 +1,146 @@
+"""The admin site for schools and people: an administrator works in the districts where she has that post, and only
+there; a superuser everywhere."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from base.admin import AuditedAdmin
+from schools import actions
+from schools.models import District, Post, Section, Unit, UnitFacts, User
+from schools.rules import districts_administered
+
+admin.site.unregister(Group)  # what a person may do follows from her posts alone
+
+
+class AdministratorsAdmin(AuditedAdmin):
+    """Shows and offers what lies in the administrator's districts; ``district_path`` leads there from the model."""
+
+    district_path = "district"
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
+        everything = super().get_queryset(request)
+        return everything if request.user.is_superuser else self.within(everything, request)
+
+    def within(self, everything: "models.QuerySet[Any]", request: HttpRequest) -> "models.QuerySet[Any]":
+        return everything.filter(**{f"{self.district_path}__in": districts_administered(request.posts)})
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        registered = admin.site._registry.get(db_field.remote_field.model)
+        if isinstance(registered, AdministratorsAdmin):
+            kwargs["queryset"] = registered.get_queryset(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def is_administrator(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser or districts_administered(request.posts))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.is_administrator(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.is_administrator(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.is_administrator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.is_administrator(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(District)
+class DistrictAdmin(AdministratorsAdmin):
+    district_path = "pk"
+    list_display = ["code", "name", "is_demo"]
+
+    def within(self, everything: "models.QuerySet[Any]", request: HttpRequest) -> "models.QuerySet[Any]":
+        return everything.filter(pk__in=[district.pk for district in districts_administered(request.posts)])
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+
+@admin.register(Section)
+class SectionAdmin(AdministratorsAdmin):
+    list_display = ["name", "code", "district"]
+    list_select_related = ["district"]
+
+
+class UnitFactsInline(admin.TabularInline):
+    model = UnitFacts
+    extra = 0
+    min_num = 1
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return bool(request.user.is_superuser or districts_administered(request.posts))
+
+    has_add_permission = has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Unit)
+class UnitAdmin(AdministratorsAdmin):
+    list_display = ["code", "name", "kind", "opened", "closed", "district"]
+    list_filter = ["kind"]
+    search_fields = ["code", "facts__name"]
+    inlines = [UnitFactsInline]
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
+        return super().get_queryset(request).select_related("district").prefetch_related("facts")
+
+
+@admin.register(Post)
+class PostAdmin(AdministratorsAdmin):
+    list_display = ["user", "role", "place", "sees_sensitive"]
+    list_filter = ["role"]
+    search_fields = ["user__name", "user__username", "unit__facts__name"]
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
+        return super().get_queryset(request).with_place()
+
+    @admin.display(description="单位")
+    def place(self, post: Post) -> str:
+        return str(post.unit or post.section or post.district)
+
+    def save_model(self, request: HttpRequest, obj: Post, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        actions.settle_staff(obj.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self.is_administrator(request)
+
+    def delete_model(self, request: HttpRequest, obj: Post) -> None:
+        actions.end_post(obj, by=request.user)
+
+
+@admin.register(User)
+class PersonAdmin(AdministratorsAdmin, UserAdmin):
+    """An administrator meets people whose posts all lie in her districts, and those who have none yet."""
+
+    list_display = ["username", "name", "is_active", "last_login"]
+    list_filter = ["is_active", "posts__role"]
+    search_fields = ["username", "name"]
+    ordering = ["username"]
+    filter_horizontal = []
+    fieldsets = [(None, {"fields": ["username", "name", "password", "is_active"]})]
+    add_fieldsets = [(None, {"classes": ["wide"], "fields": ["username", "name", "password1", "password2"]})]
+
+    def within(self, everything: "models.QuerySet[Any]", request: HttpRequest) -> "models.QuerySet[Any]":
+        elsewhere = Post.objects.exclude(district__in=districts_administered(request.posts)).values("user")
+        return everything.filter(is_superuser=False).exclude(Q(pk__in=elsewhere))
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        return self.add_fieldsets if obj is None else self.fieldsets

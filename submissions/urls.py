@@ -1,0 +1,4 @@
+"""The addresses of this room."""
+
+app_name = "submissions"
+urlpatterns: list = []

@@ -1,0 +1,95 @@
+"""The admin site: an administrator works in her own district alone."""
+
+import pytest
+from django.urls import reverse
+
+from base.models import AuditRow
+from schools.models import Post, Unit, User
+from tests import factories
+
+
+@pytest.fixture
+def client(administrator, client_of):
+    return client_of(administrator)
+
+
+def change_url(obj) -> str:
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+
+
+def test_lists_what_lies_in_the_own_district(client, school, other_school, clerk, django_assert_max_num_queries):
+    factories.make_clerk(other_school, user=factories.make_user("stranger"))
+    for name in ("section", "unit", "post", "user"):
+        response = client.get(reverse(f"admin:schools_{name}_changelist"))
+        assert response.status_code == 200
+        assert "别区" not in response.content.decode()
+        assert "stranger" not in response.content.decode()
+
+
+def test_another_districts_objects_are_not_there(client, other_school):
+    stranger = factories.make_clerk(other_school)
+    for obj in (other_school, other_school.district, stranger, stranger.posts.get()):
+        assert client.get(change_url(obj)).status_code == 302  # "doesn't exist", back to the index
+
+
+def test_superusers_are_out_of_reach(client):
+    assert client.get(change_url(User.objects.create_superuser("root"))).status_code == 302
+
+
+def test_forms_offer_the_own_district_alone(client, school, other_school):
+    page = client.get(reverse("admin:schools_post_add")).content.decode()
+    assert "第一小学" in page
+    assert "别区小学" not in page
+
+
+def test_a_change_is_audited(client, school, administrator):
+    facts = school.facts.get()
+    response = client.post(
+        change_url(school),
+        {
+            "district": school.district_id,
+            "kind": "school",
+            "code": "pri-99",
+            "opened": "2010-09-01",
+            "facts-TOTAL_FORMS": 1,
+            "facts-INITIAL_FORMS": 1,
+            "facts-0-id": facts.pk,
+            "facts-0-unit": school.pk,
+            "facts-0-since": "2010-09-01",
+            "facts-0-name": "第一小学",
+            "facts-0-stages": "primary",
+            "facts-0-ownership": "public",
+            "facts-0-group": "",
+        },
+    )
+    assert response.status_code == 302, response.context["errors"]
+    assert Unit.objects.get(pk=school.pk).code == "pri-99"
+    row = AuditRow.objects.get(subject_type="schools.unit")
+    assert (row.verb, row.by, row.before, row.after) == ("changed", administrator, "code=pri-01", "code=pri-99")
+
+
+def test_an_administrator_makes_a_person_and_gives_a_post(client, school):
+    password = "yinghua-2025-kaifaqu"
+    response = client.post(
+        reverse("admin:schools_user_add"),
+        {"username": "wang", "name": "王敏", "password1": password, "password2": password},
+    )
+    assert response.status_code == 302, response.context["errors"]
+    user = User.objects.get(username="wang")
+    assert (user.is_staff, user.is_superuser) == (False, False)
+    client.post(
+        reverse("admin:schools_post_add"),
+        {"user": user.pk, "role": "clerk", "district": school.district_id, "unit": school.pk},
+    )
+    assert str(Post.objects.get(user=user)) == "第一小学 填报员"
+    assert list(AuditRow.objects.values_list("verb", "subject_type")) == [
+        ("created", "schools.user"),
+        ("created", "schools.post"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["base_auditrow", "base_job"])
+def test_the_installations_own_records_are_the_superusers(client, client_of, name):
+    url = reverse(f"admin:{name}_changelist")
+    assert client.get(url).status_code == 403
+    assert client_of(User.objects.create_superuser("root")).get(url).status_code == 200
