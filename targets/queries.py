@@ -8,7 +8,7 @@ from base.quarters import Quarter
 
 if TYPE_CHECKING:
     from targets.models import AdoptedTarget, Element, Target, TargetDefinition  # noqa: F401
-    from tasks.models import Adoption
+    from tasks.models import Adoption, Plan
 
 
 class ElementQuerySet(models.QuerySet["Element"]):
@@ -52,3 +52,16 @@ def definitions_in_force(adoption: "Adoption", quarter: Quarter) -> "list[Target
         if definition.since <= quarter or definition.target_id not in chosen:
             chosen[definition.target_id] = definition
     return list(chosen.values())
+
+
+def latest_definitions(plan: "Plan") -> "list[TargetDefinition]":
+    """Of every target of the plan the newest version, with its parts, in the plan's order."""
+    from targets.models import TargetDefinition
+
+    newest = {
+        definition.target_id: definition
+        for definition in TargetDefinition.objects.with_parts()
+        .filter(target__plan=plan)
+        .order_by("target__position", "target_id", "version")
+    }
+    return list(newest.values())
