@@ -1,0 +1,38 @@
+"""Charts: a builder makes the figure, the painter draws it, Plotly takes it over when someone touches it."""
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from reports.charts.figure import Figure
+from reports.charts.painter import NARROW, WIDE, paint
+from reports.charts.table import Table, table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure on a page (templates/base/_chart.html): drawn for a page and for a phone, with its table.
+
+    ``ident`` is unique on the page; ``note`` says in a sentence what to see.
+    """
+
+    ident: str
+    title: str
+    figure: Figure
+    note: str = ""
+
+    @property
+    def figure_id(self) -> str:
+        return f"{self.ident}-figure"
+
+    @property
+    def wide(self) -> SafeString:
+        return paint(self.figure, WIDE, ident=f"{self.ident}-w", says=self.note)
+
+    @property
+    def narrow(self) -> SafeString:
+        return paint(self.figure, NARROW, ident=f"{self.ident}-n", says=self.note)
+
+    @property
+    def table(self) -> Table:
+        return table_of(self.figure)

@@ -1,0 +1,36 @@
+"""The table behind a figure: the same numbers, read out of the figure itself."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from reports.charts.figure import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``head`` names the rows; ``columns`` the numbers; a row is its label and its cells as text."""
+
+    head: str
+    columns: list[str]
+    rows: list[tuple[str, list[str]]]
+
+
+def table_of(figure: Figure) -> Table:
+    """Rows are the categories of the figure, columns its traces; of a heat map, its own columns."""
+    layout, traces = figure["layout"], figure["data"]
+    meta = layout["meta"]
+    if traces and traces[0]["type"] == "heatmap":
+        heat = traces[0]
+        return Table(meta["head"], meta["columns"], list(zip(meta["rows"], heat["customdata"], strict=True)))
+    named = [trace for trace in traces if trace["name"]]
+    columns = [_cells(trace, bool(meta["across"])) for trace in named]
+    rows = [(label, [column.get(n, "") for column in columns]) for n, label in enumerate(meta["rows"])]
+    return Table(meta["head"], [trace["name"] for trace in named], rows)
+
+
+def _cells(trace: dict[str, Any], across: bool) -> dict[int, str]:
+    """What a trace says at each category."""
+    places = trace["x" if across else "y"]
+    numbers = trace["y" if across else "x"]
+    said = trace.get("customdata") or [f"{n:g}" for n in numbers]
+    return {place: text for place, text in zip(places, said, strict=True)}

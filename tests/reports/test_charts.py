@@ -1,0 +1,168 @@
+"""The figures: what stands in them, and that Plotly takes them."""
+
+import json
+
+import pytest
+
+from reports.charts import builders
+from reports.charts.figure import DARK, LIGHT, decimals_of, nice_ticks, on, shorten, width_of
+from reports.charts.table import table_of
+from tests.reports.figures import COMPLETENESS, GAP, HISTORY, STATUS, TREND, every_figure
+
+
+@pytest.mark.parametrize(("name", "figure"), every_figure().items())
+def test_figure_is_accepted_by_plotly(name, figure):
+    graph_objects = pytest.importorskip("plotly.graph_objects")
+
+    made = graph_objects.Figure(figure)
+
+    assert len(made.data) == len(figure["data"])
+
+
+@pytest.mark.parametrize(("name", "figure"), every_figure().items())
+def test_figure_is_plain_json(name, figure):
+    assert json.loads(json.dumps(figure, allow_nan=False)) == json.loads(json.dumps(figure))
+
+
+def test_status_chart_has_a_trace_per_status_that_occurs():
+    figure = builders.build_status_chart(STATUS)
+
+    assert {trace["name"]: trace["x"] for trace in figure["data"]} == {
+        "● 已达成": [5, 4],
+        "▲ 正常推进": [4, 9],
+        "◆ 偏慢": [0, 2],
+        "■ 逾期未达": [0, 1],
+        "○ 未到节点": [0, 1],
+    }
+    assert figure["layout"]["barmode"] == "stack"
+    assert figure["data"][0]["text"] == ["5", "4"]
+    assert figure["data"][2]["text"] == ["", "2"]
+    assert figure["data"][2]["hovertext"][1] == "强师：偏慢 2 项"
+
+
+def test_status_chart_without_rows_is_empty_but_drawable():
+    figure = builders.build_status_chart({"rows": []})
+
+    assert figure["data"] == []
+    assert figure["layout"]["xaxis"]["tickvals"] == [0, 0.25, 0.5, 0.75, 1]
+
+
+def test_history_chart_stands_upright():
+    figure = builders.build_history_chart(HISTORY)
+
+    assert [(trace["name"], trace["x"], trace["y"]) for trace in figure["data"]] == [
+        ("● 已达成", [0, 1], [20, 31]),
+        ("■ 滞后", [0, 1], [8, 4]),
+    ]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["2024下", "2025上"]
+
+
+def test_trend_chart_shows_results_expected_line_and_goals():
+    figure = builders.build_trend_chart(TREND)
+    expected, goal, value = figure["data"]
+
+    assert expected["y"] == [16.0, 17.0, 18.5, 20.0]
+    assert (goal["y"], goal["text"]) == ([None, 18, None, 20], ["", "18%", "", "20%"])
+    assert value["y"] == [15.94, None, 18.6, None]
+    assert value["text"] == ["", "", "18.6%", ""]
+    assert value["marker"]["symbol"] == ["circle", "circle", "circle-open", "circle"]
+    assert value["connectgaps"] is False
+
+
+def test_trend_chart_of_a_percentage_stays_under_100():
+    points = [{"label": "2024上", "value": 96.0}, {"label": "2024下", "value": 99.8, "goal": 100}]
+
+    figure = builders.build_trend_chart({"unit": "%", "points": points})
+
+    assert figure["layout"]["yaxis"]["tickvals"][-1] == 100
+
+
+def test_trend_chart_leaves_out_a_line_that_has_no_number():
+    figure = builders.build_trend_chart({"unit": "个", "points": [{"label": "2024上", "value": 3}]})
+
+    assert [trace["name"] for trace in figure["data"]] == ["完成值"]
+
+
+def test_gap_chart_has_a_goal_line_and_a_bar_per_school():
+    figure = builders.build_gap_chart(GAP)
+    bars, beside = figure["data"]
+
+    assert bars["x"] == [0, 11.8, 25.0]
+    assert beside["text"] == ["缺数据", "11.8% 差 9 人", "25.0%"]
+    assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [20]
+    assert figure["layout"]["annotations"][0]["text"] == "目标 20%"
+
+
+def test_gap_chart_without_goal_has_no_line():
+    figure = builders.build_gap_chart({**GAP, "goal": None})
+
+    assert "shapes" not in figure["layout"]
+
+
+@pytest.mark.parametrize(("towards_less", "order"), [(False, "nab"), (True, "nba")])
+def test_sorted_by_gap_puts_the_missing_and_the_worst_first(towards_less, order):
+    rows = [{"label": "b", "value": 3}, {"label": "n", "value": None}, {"label": "a", "value": 1}]
+
+    assert "".join(row["label"] for row in builders.sorted_by_gap(rows, towards_less)) == order
+
+
+def test_completeness_chart_says_100_of_all_alone():
+    figure = builders.build_completeness_chart(COMPLETENESS)
+    heat, some, none = figure["data"]
+
+    assert heat["z"] == [[100.0, pytest.approx(99.667, abs=0.001), 0.0], [None, 50.0, None]]
+    assert some["text"] == ["100", "99", "50"]
+    assert none["text"] == ["0"]
+    assert heat["hovertext"][0][1] == "第一小学 2025Q1：应报 300，已报 299，还缺 1"
+    assert heat["hovertext"][1][0] == "第一中学 2024Q4：不需填报"
+
+
+def test_table_of_a_status_chart():
+    table = table_of(builders.build_status_chart(STATUS))
+
+    assert table.head == "行动"
+    assert table.columns == ["● 已达成", "▲ 正常推进", "◆ 偏慢", "■ 逾期未达", "○ 未到节点"]
+    assert table.rows == [("领航", ["5", "4", "0", "0", "0"]), ("强师", ["4", "9", "2", "1", "1"])]
+
+
+def test_table_of_a_trend_chart_has_the_shown_numbers():
+    table = table_of(builders.build_trend_chart(TREND))
+
+    assert table.columns == ["序时值", "目标", "完成值"]
+    assert table.rows[0] == ("2024上", ["16.0%", "", "15.9%"])
+    assert table.rows[3] == ("2025下", ["20.0%", "20%", ""])
+
+
+def test_table_of_a_completeness_chart():
+    table = table_of(builders.build_completeness_chart(COMPLETENESS))
+
+    assert (table.head, table.columns) == ("学校", ["2024Q4", "2025Q1", "2025Q2"])
+    assert table.rows == [("第一小学", ["12/12", "299/300", "0/12"]), ("第一中学", ["", "6/12", ""])]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0, 23, [0, 10, 20, 30]),
+        (12.3, 20.5, [10, 12.5, 15, 17.5, 20, 22.5]),
+        (0, 1, [0, 0.25, 0.5, 0.75, 1]),
+        (5, 5, [5, 5.25, 5.5, 5.75, 6]),
+        (0, 0, [0, 0.25, 0.5, 0.75, 1]),
+    ],
+)
+def test_nice_ticks_are_round_and_span_the_numbers(low, high, ticks):
+    assert nice_ticks(low, high) == ticks
+
+
+def test_decimals_of_ticks():
+    assert [decimals_of(ticks) for ticks in ([0, 10], [0, 2.5], [0, 0.25])] == [0, 1, 2]
+
+
+def test_shorten_cuts_what_is_too_wide():
+    assert shorten("第一小学", 60) == "第一小学"
+    assert shorten("新港外国语学校附属小学", 100) == "新港外国语学…"
+    assert width_of("新港外国语学…") <= 100
+
+
+def test_type_on_a_fill_is_dark_or_light():
+    assert (on("#3574b8"), on("#c3cad2")) == (LIGHT, DARK)
