@@ -17,13 +17,20 @@ class EntryState(models.TextChoices):
     APPROVED = "approved", "已通过"
 
 
-# from → to: the only ways an entry goes. A change of value by the one who fills makes a draft of it.
+# from → to: the only ways an entry goes. Whoever fills makes a draft of a returned one by changing it or answering in a
+# note; history that is brought in (imports.py) is approved at once.
 TRANSITIONS: dict[EntryState, tuple[EntryState, ...]] = {
     EntryState.DRAFT: (EntryState.SUBMITTED,),
     EntryState.SUBMITTED: (EntryState.RETURNED, EntryState.APPROVED),
-    EntryState.RETURNED: (EntryState.DRAFT, EntryState.SUBMITTED),
+    EntryState.RETURNED: (EntryState.DRAFT,),
     EntryState.APPROVED: (),
 }
+EDITABLE = (EntryState.DRAFT, EntryState.RETURNED)
+
+
+def leading_to(state: EntryState) -> list[EntryState]:
+    """The states from which an entry may go to ``state``."""
+    return [before for before, after in TRANSITIONS.items() if state in after]
 
 
 class Submission(models.Model):

@@ -1,5 +1,6 @@
 """Words for reading entries and submissions."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -7,7 +8,7 @@ from django.db import models
 from base.quarters import Quarter
 
 if TYPE_CHECKING:
-    from schools.models import District
+    from schools.models import District, Unit
     from submissions.models import Entry, Submission  # noqa: F401
 
 
@@ -26,9 +27,30 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def for_quarter(self, quarter: Quarter) -> Self:
         return self.filter(quarter=quarter)
 
+    def for_units(self, units: "Iterable[Unit]") -> Self:
+        return self.filter(unit__in=[unit.pk for unit in units])
+
     def approved(self) -> Self:
         """With a value in force, whatever is being worked on."""
         return self.filter(approved_value__isnull=False)
 
     def up_to(self, quarter: Quarter) -> Self:
         return self.filter(quarter__lte=quarter)
+
+    def waiting(self) -> Self:
+        """Handed in and not reviewed yet."""
+        return self.filter(state="submitted")
+
+    def entered_by_schools(self) -> Self:
+        return self.filter(element__entered_by="school")
+
+    def entered_by_sections(self) -> Self:
+        return self.exclude(element__entered_by="school")
+
+    def reviewed_by_section(self, code: str) -> Self:
+        """What the section ``code`` answers for, whoever enters it."""
+        return self.filter(element__reviewed_by=code)
+
+    def locked(self) -> Self:
+        """Held until the transaction ends, so that what is read is what is changed (SQLite holds the whole file)."""
+        return self.select_for_update(of=("self",))

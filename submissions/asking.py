@@ -1,0 +1,252 @@
+"""Who is asked for what: the elements that a unit owes in a quarter (measurement.md §2).
+
+``Asking`` reads adoptions, elements and the terms of the definitions once (three queries) and answers for every unit
+and quarter from memory.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any
+
+from base.quarters import Quarter
+from schools.models import District, Unit, UnitKind
+from submissions import calendar
+from targets.models import BY_SCHOOL, About, Element, Measure, Term, TermPart
+from tasks.models import Adoption
+
+_LAST = 10_000  # after every task: safeguards, then what no target uses
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The heading under which an element stands on a form: the task (or safeguard) of the first target using it."""
+
+    order: int
+    label: str
+    name: str
+
+
+NO_HOME = Home(2 * _LAST, "其他", "未用于目标的填报项")
+
+
+@dataclass(slots=True)
+class Use:
+    """A target's definition as far as a form needs it: whom it concerns and what it does with which elements."""
+
+    target_id: int
+    since: Quarter
+    plan_id: int
+    name: str
+    measure: str
+    scale: Decimal
+    decimals: int
+    stages: tuple[str, ...]
+    ownership: str
+    sensitive: bool
+    home: Home
+    parts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # element ids by TermPart
+
+    def concerns(self, stages: Iterable[str], ownership: str) -> bool:
+        """Whether a unit of these stages and this ownership is one of the target's units."""
+        return (not self.ownership or self.ownership == ownership) and _overlap(self.stages, stages)
+
+    @property
+    def numerator(self) -> list[int]:
+        return self.parts[TermPart.NUMERATOR]
+
+    @property
+    def denominator(self) -> list[int]:
+        return self.parts[TermPart.DENOMINATOR]
+
+    @property
+    def is_rate(self) -> bool:
+        return self.measure == Measure.RATIO
+
+    @property
+    def is_part_of_whole(self) -> bool:
+        """A percentage whose numerator can't exceed its denominator."""
+        return self.is_rate and self.scale == 100
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An element that is asked, with its place on the form."""
+
+    element: Element
+    home: Home
+
+
+class Asking:
+    """What the units of a district are asked for. Give units with prefetched facts (``with_facts``)."""
+
+    def __init__(self, district: District) -> None:
+        self.district = district
+        self._uses: dict[Quarter, list[Use]] = {}
+        self._asked: dict[tuple[Any, ...], list[Item]] = {}
+
+    @cached_property
+    def adoptions(self) -> list[Adoption]:
+        return calendar.adoptions_of(self.district)
+
+    @cached_property
+    def elements(self) -> dict[int, Element]:
+        """By id, in the order of the data standard."""
+        return {element.pk: element for element in Element.objects.all()}
+
+    @cached_property
+    def by_code(self) -> dict[str, Element]:
+        return {element.code: element for element in self.elements.values()}
+
+    @cached_property
+    def _versions(self) -> dict[int, list[Use]]:
+        """Every definition of every plan by target, oldest first."""
+        versions: dict[int, dict[int, Use]] = defaultdict(dict)
+        for row in Term.objects.order_by(*_ORDER).values(*_COLUMNS):
+            uses = versions[row["definition__target_id"]]
+            if row["definition_id"] not in uses:
+                uses[row["definition_id"]] = _use(row)
+            uses[row["definition_id"]].parts[row["part"]].append(row["element_id"])
+        return {target: list(uses.values()) for target, uses in versions.items()}
+
+    def adoption(self, quarter: Quarter) -> Adoption | None:
+        return calendar.adoption_in(self.adoptions, quarter)
+
+    def window(self, unit: Unit | None, quarter: Quarter) -> calendar.Window:
+        return calendar.window_of(self.adoption(quarter), unit, quarter)
+
+    def uses(self, quarter: Quarter) -> list[Use]:
+        """The definitions in force in ``quarter`` of the plans that the district then works by, in the plans' order."""
+        if quarter not in self._uses:
+            running = {
+                one.plan_id for one in self.adoptions if one.plan.first_quarter <= quarter <= one.plan.last_quarter
+            }
+            self._uses[quarter] = [
+                _in_force(versions, quarter) for versions in self._versions.values() if versions[0].plan_id in running
+            ]
+        return self._uses[quarter]
+
+    def asked(self, unit: Unit, quarter: Quarter) -> list[Item]:
+        """Every element about ``unit`` that is asked in ``quarter``, whoever enters it: by home in the plan's order,
+        within one in the data standard's."""
+        if self.adoption(quarter) is None or not unit.is_open_in(quarter):
+            return []
+        facts = unit.facts_in(quarter)
+        key = (quarter, unit.kind, facts.stages, facts.ownership)
+        if key not in self._asked:
+            self._asked[key] = self._items(quarter, unit.kind, facts.stages, facts.ownership)
+        return self._asked[key]
+
+    def asked_of_school(self, unit: Unit, quarter: Quarter) -> list[Item]:
+        """What the school enters itself: its form."""
+        return [item for item in self.asked(unit, quarter) if item.element.entered_by == BY_SCHOOL]
+
+    def asked_of_section(self, section: str, unit: Unit, quarter: Quarter) -> list[Item]:
+        """What a section of the bureau enters about ``unit``: its row of the grid."""
+        return [item for item in self.asked(unit, quarter) if item.element.entered_by == section]
+
+    def sensitive(self, quarter: Quarter) -> set[int]:
+        """Ids of the elements whose figures by school only few may see (measurement.md §7): those that a sensitive
+        target counts, and those that only sensitive targets read."""
+        counted: set[int] = set()
+        read: dict[int, list[bool]] = defaultdict(list)
+        for use in self.uses(quarter):
+            for part, ids in use.parts.items():
+                if use.sensitive and part in (TermPart.NUMERATOR, TermPart.CONDITION):
+                    counted.update(ids)
+                for pk in ids:
+                    read[pk].append(use.sensitive)
+        return counted | {pk for pk, flags in read.items() if all(flags)}
+
+    def _items(self, quarter: Quarter, kind: str, stages: tuple[str, ...], ownership: str) -> list[Item]:
+        about = About.BUREAU if kind == UnitKind.BUREAU else About.SCHOOL
+        homes: dict[int, Home] = {}
+        for use in self.uses(quarter):
+            if use.concerns(stages, ownership):
+                for ids in use.parts.values():
+                    for pk in ids:
+                        homes.setdefault(pk, use.home)
+        items = []
+        for element in self.elements.values():
+            fits = element.about == about and element.is_asked_in(quarter) and _overlap(element.stages, stages)
+            if fits and (element.pk in homes or element.pk not in self._used_anywhere):
+                items.append(Item(element, homes.get(element.pk, NO_HOME)))
+        return sorted(items, key=lambda item: item.home.order)
+
+    @cached_property
+    def _used_anywhere(self) -> set[int]:
+        """By any definition of any plan: what no target in force uses any more is not asked."""
+        return {
+            pk for versions in self._versions.values() for use in versions for ids in use.parts.values() for pk in ids
+        }
+
+
+def may_report(element: Element, unit: Unit, quarter: Quarter) -> str:
+    """Why ``unit`` has no such figure in ``quarter``, by the data standard alone; "" if it has. For history, which may
+    be older than any plan."""
+    about = UnitKind.BUREAU if element.about == About.BUREAU else UnitKind.SCHOOL
+    if unit.kind != about:
+        return f"“{element.name}”是{element.get_about_display()}的填报项，不属于{unit.name}"
+    if not unit.is_open_in(quarter):
+        return f"{unit.name}在{quarter.label}没有开办"
+    if not _overlap(element.stages, unit.facts_in(quarter).stages):
+        return f"“{element.name}”不是{unit.name}所办学段的填报项"
+    if not element.is_asked_in(quarter):
+        return f"“{element.name}”在第{'一二三四'[quarter.number - 1]}季度不填报"
+    return ""
+
+
+def _overlap(wanted: Iterable[str], had: Iterable[str]) -> bool:
+    """Whether a unit of the stages ``had`` is among those ``wanted`` (none: all)."""
+    wanted = tuple(wanted)
+    return not wanted or any(stage in wanted for stage in had)
+
+
+def _in_force(versions: list[Use], quarter: Quarter) -> Use:
+    """The newest definition that holds in ``quarter``, or the first one."""
+    return next((use for use in reversed(versions) if use.since <= quarter), versions[0])
+
+
+_ORDER = (
+    "definition__target__plan__start",
+    "definition__target__position",
+    "definition__target_id",
+    "definition__since",
+    "definition_id",
+    "id",
+)
+_DEFINITION = ("since", "name", "measure", "scale", "decimals", "stages", "ownership", "sensitive")
+_COLUMNS = (
+    "part",
+    "element_id",
+    "definition_id",
+    "definition__target_id",
+    "definition__target__plan_id",
+    "definition__target__task__no",
+    "definition__target__task__name",
+    "definition__target__safeguard__no",
+    "definition__target__safeguard__name",
+    *(f"definition__{column}" for column in _DEFINITION),
+)
+
+
+def _use(row: dict[str, Any]) -> Use:
+    target = "definition__target"
+    home = (
+        _home("任务", row[f"{target}__task__no"], row[f"{target}__task__name"])
+        if row[f"{target}__task__no"] is not None
+        else _home("保障", row[f"{target}__safeguard__no"], row[f"{target}__safeguard__name"], _LAST)
+    )
+    return Use(
+        target_id=row[f"{target}_id"],
+        plan_id=row[f"{target}__plan_id"],
+        home=home,
+        **{column: row[f"definition__{column}"] for column in _DEFINITION},
+    )
+
+
+@lru_cache(maxsize=512)
+def _home(kind: str, no: int, name: str, offset: int = 0) -> Home:
+    return Home(offset + no, f"{kind} {no}", name)

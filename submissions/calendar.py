@@ -1,0 +1,152 @@
+"""When a quarter may be filled in: the one service that decides, from the adoption's calendar and the clock.
+
+Everything that writes an entry asks here: page, grid, command. What follows from dates is never stored.
+
+- *Entering* (saving, submitting) needs an open window: from ``opens`` to ``closes``, overdue after ``due``.
+- *Reviewing* (approving, returning) needs only that the window has opened: what came in on the last day is still
+  reviewed after it. What is returned after the closing stays returned until the quarter is opened again.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+
+from base import clock
+from base.quarters import Quarter
+from schools.models import District, Unit
+from tasks.models import Adoption
+
+
+class Phase(StrEnum):
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    OVERDUE = "overdue"  # past its due date, not closed yet
+    CLOSED = "closed"
+    NONE = "none"  # this unit is never asked in this quarter
+
+
+class Closed(ValidationError):
+    """The quarter may not be written now; the message says why, since when and who can reopen it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A unit's time for filling in a quarter, as of ``today``. ``barred`` is why there is none at all."""
+
+    quarter: Quarter
+    today: datetime.date
+    opens: datetime.date | None = None
+    due: datetime.date | None = None
+    closes: datetime.date | None = None
+    barred: str = ""
+
+    @property
+    def phase(self) -> Phase:
+        if self.barred or self.opens is None or self.due is None or self.closes is None:
+            return Phase.NONE
+        if self.today < self.opens:
+            return Phase.NOT_YET
+        if self.today <= self.due:
+            return Phase.OPEN
+        return Phase.OVERDUE if self.today <= self.closes else Phase.CLOSED
+
+    @property
+    def is_open(self) -> bool:
+        """May be entered now."""
+        return self.phase in (Phase.OPEN, Phase.OVERDUE)
+
+    @property
+    def has_opened(self) -> bool:
+        return self.phase in (Phase.OPEN, Phase.OVERDUE, Phase.CLOSED)
+
+    @property
+    def is_past_due(self) -> bool:
+        return self.phase in (Phase.OVERDUE, Phase.CLOSED)
+
+    @property
+    def days_left(self) -> int:
+        """Until the due date; negative after it."""
+        return (self.due - self.today).days if self.due else 0
+
+    @property
+    def remaining(self) -> str:
+        """The deadline in words, for the head of a page."""
+        match self.phase:
+            case Phase.NONE:
+                return "不填报"
+            case Phase.NOT_YET:
+                return f"{_day(self.opens)}开放"
+            case Phase.OPEN:
+                return f"还剩 {self.days_left} 天" if self.days_left else "今天截止"
+            case Phase.OVERDUE:
+                return f"已逾期 {-self.days_left} 天，{_day(self.closes)}关闭"
+        return f"已于{_day(self.closes)}关闭"
+
+    @property
+    def why_closed(self) -> str:
+        """Why nothing may be entered now, since when, who can reopen it; "" when it is open."""
+        match self.phase:
+            case Phase.NONE:
+                return self.barred
+            case Phase.NOT_YET:
+                return f"{self.quarter.label}填报还没有开始，{_day(self.opens)}开放。"
+            case Phase.CLOSED:
+                return (
+                    f"{self.quarter.label}填报已过期关闭：{_day(self.due)}截止，{_day(self.closes)}之后不再接受填报。"
+                    "确需补报或更改的，请与区教育局联系，由系统管理员调整填报日历后重新开放。"
+                )
+        return ""
+
+    def require_entering(self) -> None:
+        """Raises Closed unless entries may be saved and submitted now."""
+        if not self.is_open:
+            raise Closed(self.why_closed, code="closed")
+
+    def require_reviewing(self) -> None:
+        """Raises Closed unless entries may be approved and returned now."""
+        if not self.has_opened:
+            raise Closed(self.why_closed, code="closed")
+
+
+def window_of(
+    adoption: Adoption | None, unit: Unit | None, quarter: Quarter, today: datetime.date | None = None
+) -> Window:
+    """The window of ``unit`` (None: of the district at large) for ``quarter``. No query."""
+    today = today or clock.today()
+    if adoption is None or not adoption.plan.first_quarter <= quarter <= adoption.plan.last_quarter:
+        return Window(quarter, today, barred=f"{quarter.label}不在行动方案的期限内，没有填报任务。")
+    if unit is not None and not unit.is_open_in(quarter):
+        return Window(quarter, today, barred=f"{unit.name}在{quarter.label}没有开办，不需填报。")
+    return Window(quarter, today, adoption.opens(quarter), adoption.due(quarter), adoption.closes(quarter))
+
+
+def adoptions_of(district: District) -> list[Adoption]:
+    """The plans that the district works by, the newest first."""
+    return list(Adoption.objects.filter(district=district).select_related("plan").order_by("-plan__start", "plan_id"))
+
+
+def adoption_in(adoptions: Sequence[Adoption], quarter: Quarter) -> Adoption | None:
+    """Whose calendar rules ``quarter``: of the plans that run in it the newest."""
+    running = (one for one in adoptions if one.plan.first_quarter <= quarter <= one.plan.last_quarter)
+    return next(running, None)
+
+
+def opened_quarters(adoptions: Sequence[Adoption], today: datetime.date | None = None) -> list[Quarter]:
+    """Every quarter that has opened so far, the newest first: its head is the one to work on now."""
+    today = today or clock.today()
+    return sorted(
+        {
+            Quarter(ordinal)
+            for adoption in adoptions
+            for ordinal in range(adoption.plan.first_quarter, adoption.plan.last_quarter + 1)
+            if adoption.opens(Quarter(ordinal)) <= today
+        },
+        reverse=True,
+    )
+
+
+def _day(day: datetime.date | None) -> str:
+    return f"{day.month}月{day.day}日" if day else ""
