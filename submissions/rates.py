@@ -1,0 +1,137 @@
+"""Rates on the form: what the raw counts come to for one school, and what cannot be.
+
+A preview from what is entered so far, a school at a time; what is published comes from ``targets.core``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from targets import values
+from targets.core.rounding import shown
+from targets.models import Element
+
+if TYPE_CHECKING:
+    from schools.models import Unit
+    from submissions.asking import Use
+    from submissions.sheets import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The numerator or the denominator of a rate for one unit."""
+
+    elements: list[Element]  # those that the unit reports
+    known: list[Decimal]
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.known, Decimal(0))
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.elements) and len(self.known) == len(self.elements)
+
+    @property
+    def amount(self) -> str:
+        unit = self.elements[0].unit
+        return f"{values.shortest(self.total)} {unit}" if unit else values.shortest(self.total)
+
+    @property
+    def label(self) -> str:
+        """在园幼儿数, or 小学在校学生数与初中在校学生数之和."""
+        names = "与".join(element.name for element in self.elements)
+        return f"{names}之和" if len(self.elements) > 1 else names
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A rate of one unit as things stand."""
+
+    use: "Use"
+    numerator: Side
+    denominator: Side
+
+    @property
+    def numerator_ids(self) -> list[int]:
+        return [element.pk for element in self.numerator.elements]
+
+    @property
+    def denominator_ids(self) -> list[int]:
+        return [element.pk for element in self.denominator.elements]
+
+    def has(self, element_id: int) -> bool:
+        return element_id in self.numerator_ids or element_id in self.denominator_ids
+
+    @property
+    def is_complete(self) -> bool:
+        return self.numerator.is_complete and self.denominator.is_complete and self.denominator.total != 0
+
+    @property
+    def is_impossible(self) -> bool:
+        """The part exceeds its whole."""
+        return (
+            self.use.is_part_of_whole
+            and bool(self.numerator.known)
+            and self.denominator.is_complete
+            and self.numerator.total > self.denominator.total
+        )
+
+    @property
+    def words(self) -> str:
+        """占小学专任教师数 19.4%（124 人）; "" while something is missing or cannot be."""
+        if not self.is_complete or self.is_impossible:
+            return ""
+        value = float(self.use.scale * self.numerator.total / self.denominator.total)
+        figure = shown(value, self.use.decimals) + ("%" if self.use.scale == 100 else "")
+        if self.use.scale == 100 and len(self.numerator.elements) == 1:
+            return f"占{self.denominator.label} {figure}（{self.denominator.amount}）"
+        return f"{self.use.name} {figure}"
+
+    def complaint(self, element_id: int) -> str:
+        """What to say at the field of ``element_id`` when the rate is impossible."""
+        if element_id in self.numerator_ids:
+            what = "不能多于" if len(self.numerator.elements) == 1 else f"{self.numerator.label}不能多于"
+            return f"{what}{self.denominator.label} {self.denominator.amount}。"
+        return f"不能少于{self.numerator.label} {self.numerator.amount}。"
+
+
+def partners(use: "Use", elements: set[int]) -> Iterable[int]:
+    """The elements of a rate, if one of ``elements`` takes part in it."""
+    parts = [*use.numerator, *use.denominator] if use.is_rate else []
+    return parts if elements.intersection(parts) else ()
+
+
+def readings(sheet: "Sheet", unit: "Unit", typed: dict[int, Decimal | None]) -> list[Reading]:
+    facts = unit.facts_in(sheet.quarter)
+    cells = {cell.element.pk for cell in sheet.by_unit.get(unit.pk, [])}
+    return [
+        Reading(use, _side(sheet, unit, use.numerator, typed), _side(sheet, unit, use.denominator, typed))
+        for use in sheet.asking.uses(sheet.quarter)
+        if use.concerns(facts.stages, facts.ownership) and partners(use, cells)
+    ]
+
+
+def impossible(sheet: "Sheet", unit: "Unit", typed: dict[int, Decimal | None]) -> dict[int, str]:
+    """Of the ``typed`` values (by element id) those that cannot be, with what to say: the numerators of a rate above
+    100 %, or its denominators if no numerator was typed."""
+    complaints: dict[int, str] = {}
+    for reading in readings(sheet, unit, typed):
+        if reading.is_impossible:
+            blamed = [pk for pk in reading.numerator_ids if pk in typed] or reading.denominator_ids
+            for pk in blamed:
+                if pk in typed:
+                    complaints.setdefault(pk, reading.complaint(pk))
+    return complaints
+
+
+def _side(sheet: "Sheet", unit: "Unit", ids: Iterable[int], typed: dict[int, Decimal | None]) -> Side:
+    stages = set(unit.facts_in(sheet.quarter).stages)
+    elements = [
+        element
+        for element in map(sheet.asking.elements.__getitem__, ids)
+        if not element.stages or stages.intersection(element.stages)
+    ]
+    amounts = [sheet.amount(unit, element, typed) for element in elements]
+    return Side(elements, [amount for amount in amounts if amount is not None])

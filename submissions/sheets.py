@@ -1,0 +1,278 @@
+"""A sheet: what is asked of some units in a quarter, with what has been entered and what was known before.
+
+Every page and every write reads one, in a number of queries that depends on neither units nor elements.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple, Self
+
+from django.db.models import prefetch_related_objects
+
+from base.quarters import Quarter
+from schools.models import Section, Unit
+from submissions import rates
+from submissions.asking import Asking, Home, Item
+from submissions.calendar import Window
+from submissions.models import EDITABLE, Entry, EntryState
+from targets import values
+from targets.models import Element, PeriodKind, ValueType
+
+LOOKS_BACK = 8  # quarters: every element is asked at least once a year
+
+
+class Typed(NamedTuple):
+    """What a person gave for a cell: a text (or a number), the version she saw (0: nothing there), a note (None: as
+    it was)."""
+
+    text: str | Decimal | None
+    version: int
+    note: str | None = None
+
+
+class Past(NamedTuple):
+    quarter: Quarter
+    value: Decimal
+
+
+@dataclass(slots=True, eq=False)
+class Cell:
+    """One element of one unit. ``typed``, ``problem`` and ``conflict`` tell what a save could not take."""
+
+    unit: Unit
+    element: Element
+    home: Home
+    window: Window
+    key: str  # its name on the page: the element's code, with the unit's before it on a sheet of many units
+    entry: Entry | None = None
+    last: Past | None = None
+    last_year: Past | None = None
+    typed: Typed | None = None
+    problem: str = ""
+    conflict: bool = False
+    saved: bool = False  # by this request
+
+    @property
+    def state(self) -> str:
+        """The entry's state, or ``blank``."""
+        return "blank" if self.entry is None or self.entry.value is None else self.entry.state
+
+    @property
+    def is_blank(self) -> bool:
+        return self.entry is None or self.entry.value is None
+
+    @property
+    def version(self) -> int:
+        return self.entry.version if self.entry else 0
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.entry.value if self.entry else None
+
+    @property
+    def note(self) -> str:
+        return self.entry.note if self.entry else ""
+
+    @property
+    def shown(self) -> str:
+        return values.display(self.element, self.value)
+
+    @property
+    def text(self) -> str:
+        """For the input: what was typed and could not be saved, or what is stored."""
+        if self.typed is not None and self.typed.text is not None:
+            return str(self.typed.text)
+        return values.plain(self.element, self.value)
+
+    @property
+    def note_text(self) -> str:
+        return self.note if self.typed is None or self.typed.note is None else self.typed.note
+
+    @property
+    def needs_note(self) -> bool:
+        """A verdict is worth nothing without its reason (measurement.md §3)."""
+        return self.element.value_type == ValueType.VERDICT
+
+    @property
+    def why_locked(self) -> str:
+        """Why it can't be entered now; "" if it can."""
+        if not self.window.is_open:
+            return self.window.why_closed
+        if self.entry is None or self.entry.state in EDITABLE:
+            return ""
+        if self.entry.state == EntryState.SUBMITTED:
+            return "已提交，正在等待审核；需要改动请联系审核科室退回。"
+        return "已审核通过，不能再改。"
+
+    @property
+    def is_editable(self) -> bool:
+        return not self.why_locked
+
+
+@dataclass(slots=True)
+class Group:
+    home: Home
+    cells: list[Cell]
+
+
+@dataclass(slots=True)
+class Row:
+    unit: Unit
+    cells: list[Cell]
+
+
+@dataclass
+class Sheet:
+    asking: Asking
+    quarter: Quarter
+    cells: dict[str, Cell]  # by key, in order
+    sections: dict[str, str] = field(default_factory=dict)  # names by code
+    now: dict[tuple[int, int], Decimal | None] = field(default_factory=dict)  # unit, element: this quarter's
+    past: dict[tuple[int, int], list[Past]] = field(default_factory=dict)  # newest first
+    _readings: dict[int, list[rates.Reading]] = field(default_factory=dict)
+
+    @classmethod
+    def load(
+        cls,
+        asking: Asking,
+        quarter: Quarter,
+        asked: Iterable[tuple[Unit, Sequence[Item]]],
+        *,
+        many: bool = False,
+        lock: bool = False,
+    ) -> Self:
+        """The sheet of ``asked``; ``many`` units name their cells by unit too; ``lock`` holds its entries."""
+        cells = [
+            Cell(
+                unit, item.element, item.home, window, f"{unit.code}.{item.element.code}" if many else item.element.code
+            )
+            for unit, items in asked
+            for window in [asking.window(unit, quarter)]
+            for item in items
+        ]
+        sheet = cls(asking, quarter, {cell.key: cell for cell in cells})
+        sheet._read(lock)
+        return sheet
+
+    def _read(self, lock: bool) -> None:
+        """The entries of the cells and of their partners in a rate: this quarter's and those before."""
+        units = {cell.unit.pk for cell in self.cells.values()}
+        elements = {cell.element.pk for cell in self.cells.values()}
+        elements |= {pk for use in self.asking.uses(self.quarter) for pk in rates.partners(use, elements)}
+        entries = Entry.objects.filter(unit__in=units, element__in=elements)
+        current = entries.for_quarter(self.quarter).select_related("entered_by")
+        found = {(one.unit_id, one.element_id): one for one in (current.locked() if lock else current)}
+        self.now = {place: entry.value for place, entry in found.items()}
+        earlier = entries.approved().filter(quarter__range=(self.quarter - LOOKS_BACK, self.quarter - 1))
+        for unit, element, quarter, value in earlier.order_by("-quarter").values_list(
+            "unit_id", "element_id", "quarter", "approved_value"
+        ):
+            self.past.setdefault((unit, element), []).append(Past(quarter, value))
+        for cell in self.cells.values():
+            place = (cell.unit.pk, cell.element.pk)
+            cell.entry = found.get(place)
+            if cell.entry:
+                cell.entry.element, cell.entry.unit = cell.element, cell.unit
+            before = self.past.get(place, [])
+            cell.last = before[0] if before else None
+            cell.last_year = next((one for one in before if one.quarter == self.quarter - 4), None)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The cells under the headings of the plan."""
+        return [Group(home, list(cells)) for home, cells in groupby(self.cells.values(), key=lambda cell: cell.home)]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The cells unit by unit."""
+        return [Row(unit, list(cells)) for unit, cells in groupby(self.cells.values(), key=lambda cell: cell.unit)]
+
+    @cached_property
+    def by_unit(self) -> dict[int, list[Cell]]:
+        return {row.unit.pk: row.cells for row in self.rows}
+
+    @property
+    def filled(self) -> int:
+        return sum(not cell.is_blank for cell in self.cells.values())
+
+    @property
+    def is_editable(self) -> bool:
+        return any(cell.is_editable for cell in self.cells.values())
+
+    @property
+    def to_hand_in(self) -> list[Cell]:
+        """Drafts with a value."""
+        return [cell for cell in self.cells.values() if cell.state == EntryState.DRAFT]
+
+    def amount(self, unit: Unit, element: Element, typed: dict[int, Decimal | None]) -> Decimal | None:
+        """What ``unit`` reports for ``element`` as things stand: as ``typed`` (by element id), this quarter's value if
+        it is asked now, else the stock last approved; None if unknown."""
+        if element.pk in typed:
+            return typed[element.pk]
+        if element.is_asked_in(self.quarter):
+            return self.now.get((unit.pk, element.pk))
+        before = self.past.get((unit.pk, element.pk), [])
+        return before[0].value if before and element.period_kind == PeriodKind.STOCK else None
+
+    def put(self, cell: Cell, entry: Entry) -> None:
+        """``cell`` has been saved as ``entry``."""
+        cell.entry, cell.saved, cell.typed = entry, True, None
+        self.now[cell.unit.pk, cell.element.pk] = entry.value
+        self._readings.pop(cell.unit.pk, None)
+
+    def readings(self, unit: Unit) -> list[rates.Reading]:
+        """The rates of ``unit`` that its cells take part in, in the plan's order, as stored."""
+        if unit.pk not in self._readings:
+            self._readings[unit.pk] = rates.readings(self, unit, {})
+        return self._readings[unit.pk]
+
+    def rate(self, cell: Cell, typed: dict[int, Decimal | None] | None = None) -> rates.Reading | None:
+        """The rate to show at ``cell``: the first of which it is a numerator, else the first that it divides."""
+        known = rates.readings(self, cell.unit, typed) if typed else self.readings(cell.unit)
+        mine = [one for one in known if one.has(cell.element.pk)]
+        return min(mine, key=lambda one: cell.element.pk not in one.numerator_ids, default=None)
+
+    def name_sections(self) -> Self:
+        """Reads the names of the district's sections, for "returned by"."""
+        self.sections = dict(Section.objects.filter(district=self.asking.district).values_list("code", "name"))
+        return self
+
+    def reviewer(self, cell: Cell) -> str:
+        return self.sections.get(cell.element.reviewed_by, "审核科室")
+
+
+def school_sheet(unit: Unit, quarter: Quarter, *, asking: Asking | None = None, lock: bool = False) -> Sheet:
+    """A school's form."""
+    prefetch_related_objects([unit], "facts")
+    asking = asking or Asking(unit.district)
+    return Sheet.load(asking, quarter, [(unit, asking.asked_of_school(unit, quarter))], lock=lock)
+
+
+def section_sheet(
+    section: Section, quarter: Quarter, *, asking: Asking | None = None, lock: bool = False, hidden: Iterable[int] = ()
+) -> Sheet:
+    """A section's grid: its elements × all schools, and the bureau's own. ``hidden``: ids of elements left out."""
+    asking = asking or Asking(section.district)
+    hidden = set(hidden)
+    units = Unit.objects.of(section.district).open_in(quarter).with_facts().order_by("-kind", "code")
+    asked = [
+        (unit, [item for item in asking.asked_of_section(section.code, unit, quarter) if item.element.pk not in hidden])
+        for unit in units
+    ]
+    return Sheet.load(asking, quarter, asked, many=True, lock=lock)
+
+
+def review_sheet(
+    unit: Unit, quarter: Quarter, sections: Iterable[str], *, asking: Asking, hidden: Iterable[int] = ()
+) -> Sheet:
+    """What ``unit`` entered itself and the sections (codes) review."""
+    wanted, hidden = set(sections), set(hidden)
+    items = [
+        item
+        for item in asking.asked_of_school(unit, quarter)
+        if item.element.reviewed_by in wanted and item.element.pk not in hidden
+    ]
+    return Sheet.load(asking, quarter, [(unit, items)])
