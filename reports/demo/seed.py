@@ -1,0 +1,241 @@
+"""Filling an empty district with an invented past and a quarter under way, by the same actions that people use."""
+
+import datetime
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from base import clock
+from base.quarters import Period, Quarter
+from reports.demo.district import build_people, build_units
+from reports.demo.figures import Figures, read_story
+from schools.models import District, Role, Section, Unit, UnitKind, User
+from submissions.actions import approve, return_entries, save_grid, save_values, submit, submit_grid
+from submissions.asking import Asking
+from submissions.imports import HistoryRow, import_rows
+from submissions.models import Entry, EntryState, Submission
+from submissions.sheets import school_sheet, section_sheet
+from targets.actions import set_baseline
+from targets.models import BY_SCHOOL, AdoptedTarget, Element
+from tasks.models import Adoption
+
+FIRST, OPEN_QUARTER = Quarter.of(2022, 1), Quarter.of(2025, 2)
+TODAY = datetime.date(2025, 7, 3)
+LATE = (3, Quarter.of(2025, 1))  # the school at this place handed in after the due date
+SILENT = (5, Quarter.of(2024, 4))  # the school at this place reported nothing
+NEWCOMER = "X001"  # its form of the open quarter is untouched: whoever tries the demo fills it in
+
+
+@dataclass
+class Demo:
+    """What the seeding steps share."""
+
+    adoption: Adoption
+    figures: Figures
+    people: dict[str, User]
+    elements: list[Element]
+    asking: Asking
+
+    @property
+    def district(self) -> District:
+        return self.adoption.district
+
+    @property
+    def schools(self) -> list[Unit]:
+        return [unit for unit in self.figures.units if unit.kind == UnitKind.SCHOOL]
+
+    def clerk(self, unit: Unit) -> User:
+        return self.people[f"{unit.code.lower()}-clerk"]
+
+    def principal(self, unit: Unit) -> User:
+        return self.people[f"{unit.code.lower()}-principal"]
+
+    def officer(self, section: str, number: int = 1) -> User:
+        return self.people[f"{section}-{number}"]
+
+
+def is_seeded(district: District) -> bool:
+    return district.is_demo or Unit.objects.of(district).schools().exists()
+
+
+@transaction.atomic
+def seed_district(adoption: Adoption, *, schools: int, seed: int) -> Demo:
+    """Schools, people, the figures of 2022Q1–2025Q1, baselines, and 2025Q2 in every state of review."""
+    district = adoption.district
+    dice = random.Random(seed)
+    district.is_demo = True
+    district.save()
+    build_units(district, schools, dice)
+    people = build_people(district, dice)
+    units = list(Unit.objects.of(district).with_facts())
+    figures = Figures(units=units, story=read_story(), seed=seed)
+    elements = list(Element.objects.exclude(code__in=figures.story["unreported"]))
+    return Demo(adoption, figures, people, elements, Asking(district))
+
+
+def tell_quarter(demo: Demo, quarter: Quarter) -> None:
+    """A past quarter: entered by its clerks and sections, handed in, approved."""
+    with clock.pinned(demo.adoption.closes(quarter)):
+        import_rows(demo.district, _rows(demo, quarter), by=None)
+    Submission.objects.bulk_create(
+        Submission(
+            unit=unit,
+            quarter=quarter,
+            first_submitted_at=_moment(_handed_in(demo, place, quarter)),
+            first_submitted_by=demo.principal(unit),
+        )
+        for place, unit in enumerate(demo.schools)
+        if quarter >= demo.adoption.plan.first_quarter and unit.is_open_in(quarter) and (place, quarter) != SILENT
+    )
+
+
+def _rows(demo: Demo, quarter: Quarter) -> Iterator[HistoryRow]:
+    silent = demo.schools[SILENT[0]] if quarter == SILENT[1] else None
+    entered, approved = _moment(demo.adoption.due(quarter)), _moment(demo.adoption.closes(quarter), hour=16)
+    for unit in demo.figures.units:
+        if not unit.is_open_in(quarter):
+            continue
+        for element in _elements_of(demo, unit, quarter):
+            by_school = element.entered_by == BY_SCHOOL
+            value = demo.figures.value(unit, element, quarter)
+            if value is None or (unit == silent and by_school):
+                continue
+            yield HistoryRow(
+                unit.code,
+                quarter,
+                element.code,
+                value,
+                note="演示数据：按台账研判" if element.value_type == "verdict" else "",
+                entered_at=entered,
+                entered_by=demo.officer(element.entered_by) if not by_school else demo.clerk(unit),
+                approved_at=approved,
+                approved_by=demo.officer(element.reviewed_by, 2),
+            )
+
+
+def _elements_of(demo: Demo, unit: Unit, quarter: Quarter) -> list[Element]:
+    """What is asked of it; before the plan, what the data standard asks of a unit of its kind."""
+    if quarter >= demo.adoption.plan.first_quarter:
+        asked = {item.element.pk for item in demo.asking.asked(unit, quarter)}
+        return [element for element in demo.elements if element.pk in asked]
+    stages = set(unit.facts_in(quarter).stages)
+    return [
+        element
+        for element in demo.elements
+        if element.about == unit.kind
+        and element.is_asked_in(quarter)
+        and (not element.stages or stages & set(element.stages))
+    ]
+
+
+def _handed_in(demo: Demo, place: int, quarter: Quarter) -> datetime.date:
+    due = demo.adoption.due(quarter)
+    return due + datetime.timedelta(days=3) if (place, quarter) == LATE else due - datetime.timedelta(days=place % 9)
+
+
+def _moment(day: datetime.date, hour: int = 10) -> datetime.datetime:
+    return clock.now().replace(year=day.year, month=day.month, day=day.day, hour=hour, minute=20, second=0)
+
+
+def set_baselines(demo: Demo, values: dict[str, float]) -> None:
+    """The named targets' values at the end of 2022 become their baselines."""
+    for adopted in AdoptedTarget.objects.filter(adoption=demo.adoption).select_related("target"):
+        value = values.get(adopted.target.code)
+        if adopted.target.code in demo.figures.story["baselines"] and value is not None:
+            set_baseline(
+                adopted,
+                value=round(value, 2),
+                date=datetime.date(2022, 12, 31),
+                source="演示数据：2022 年末统计",
+                by=None,
+            )
+
+
+def open_quarter(demo: Demo) -> None:
+    """2025Q2 as it may look two days before the due date: approved, waiting, returned, drafts, not begun."""
+    with clock.pinned(TODAY - datetime.timedelta(days=2)):
+        for place, unit in enumerate(demo.schools):
+            if unit.is_open_in(OPEN_QUARTER) and unit.code != NEWCOMER and place % 10 != 9:
+                _fill(demo, unit, partly=place % 10 == 7)
+                if place % 10 < 7:
+                    submit(unit, OPEN_QUARTER, by=demo.principal(unit))
+        for section in demo.district.sections.all():
+            _fill_grid(demo, section)
+    with clock.pinned(TODAY - datetime.timedelta(days=1)):
+        _review(demo)
+
+
+def _fill(demo: Demo, unit: Unit, *, partly: bool) -> None:
+    cells = list(school_sheet(unit, OPEN_QUARTER).cells.values())
+    typed = {
+        cell.key: (demo.figures.value(unit, cell.element, OPEN_QUARTER) or "0", cell.version)
+        for cell in (cells[: len(cells) // 2] if partly else cells)
+    }
+    save_values(unit, OPEN_QUARTER, typed, by=demo.clerk(unit))
+
+
+def _fill_grid(demo: Demo, section: Section) -> None:
+    """Every section has filled in its grid; two have not handed it in yet."""
+    cells = section_sheet(section, OPEN_QUARTER).cells.values()
+    typed = {}
+    for cell in cells:
+        value = demo.figures.value(cell.unit, cell.element, OPEN_QUARTER)
+        if value is not None and cell.unit.code != NEWCOMER:
+            note = "演示数据：按台账研判" if cell.needs_note else None
+            typed[cell.key] = (value, cell.version, note)
+    save_grid(section, OPEN_QUARTER, typed, by=demo.officer(section.code))
+    if section.code not in ("finance", "supervision"):
+        submit_grid(section, OPEN_QUARTER, by=demo.officer(section.code))
+
+
+def _review(demo: Demo) -> None:
+    """The first schools are approved; of one school two items are returned; the rest waits."""
+    waiting = Entry.objects.of(demo.district).for_quarter(OPEN_QUARTER).filter(state=EntryState.SUBMITTED)
+    by_unit: dict[int, list[Entry]] = {}
+    for entry in waiting.select_related("element", "unit").order_by("pk"):
+        by_unit.setdefault(entry.unit_id, []).append(entry)
+    for place, unit in enumerate(demo.schools):
+        mine = [entry for entry in by_unit.get(unit.pk, []) if entry.element.entered_by == BY_SCHOOL]
+        if place % 10 < 4:
+            _approve(demo, mine)
+        elif place == 4:
+            by = demo.officer(mine[0].element.reviewed_by)
+            same = [entry for entry in mine if entry.element.reviewed_by == mine[0].element.reviewed_by]
+            return_entries(same[:2], "与台账不一致，请核对后重新填报。", by=by)
+    for entries in by_unit.values():
+        _approve(demo, [entry for entry in entries if entry.element.entered_by in ("safety", "preschool")])
+
+
+def _approve(demo: Demo, entries: list[Entry]) -> None:
+    by_section: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_section.setdefault(entry.element.reviewed_by, []).append(entry)
+    for section, mine in by_section.items():
+        approve(mine, by=demo.officer(section, 2))
+
+
+def published_periods(adoption: Adoption) -> list[Period]:
+    """The half-years from the plan's start to the last one before the open quarter's."""
+    period, last = Period.half_year_of(adoption.plan.first_quarter), Period.half_year_of(OPEN_QUARTER)
+    return [period.moved(step) for step in range((last.first - period.first) // 2)]
+
+
+def issue_date(period: Period) -> datetime.date:
+    """H1 is issued on 10 July, H2 on 10 January."""
+    return (period.last + 1).start.replace(day=10)
+
+
+def demo_accounts(district: District) -> list[tuple[str, str, str]]:
+    """(username, role, place) of a few people to try the demo with."""
+    wanted = [
+        f"{NEWCOMER.lower()}-clerk", f"{NEWCOMER.lower()}-principal", "basic-1", "safety-1", "office-1",
+        "director", "leader", "admin",
+    ]  # fmt: skip
+    users = User.objects.filter(username__in=wanted, posts__district=district).prefetch_related("posts__unit__facts")
+    told = {}
+    for user in users:
+        post = user.posts.all()[0]
+        told[user.username] = (user.username, Role(post.role).label, str(post.unit or post.section or district))
+    return [told[name] for name in wanted if name in told]
