@@ -132,10 +132,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Jobs: the rows in the database are the truth; the broker only wakes a worker (docs/decisions/0005-jobs.md).
 REDIS_URL = env.text("REDIS_URL", "")
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
     CELERY_WORKER_POOL = "solo"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_WORKER_TIMER_PRECISION = 0.2
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2} | {
         name: str(DATA_DIR / "queue") for name in ("data_folder_in", "data_folder_out", "control_folder")
     }
 # A running job that has said nothing for so long is taken over; a worker looks for such rows so often (seconds).

@@ -1,0 +1,76 @@
+# make run    the demo at 127.0.0.1:8000 (PORT=…), with nothing but Python 3.11
+# make test   every check and every test
+# make web, make worker, make beat, make migrate   one process each, on DATABASE_URL and REDIS_URL (docs/operations.md)
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+WORKERS ?= 2
+BIN := .venv/bin
+TESTS := DJANGO_SETTINGS_MODULE=tests.settings
+PG_TEST_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+REDIS_TEST_URL ?= redis://127.0.0.1:6379/15
+
+.PHONY: run demo test checks tests services-tests web worker beat migrate
+
+run demo migrate web worker beat: export DEBUG := $(or $(DEBUG),0)
+run demo: export PLAN_TODAY := $(or $(PLAN_TODAY),2025-07-03)
+run demo: export SECURE_COOKIES := 0
+run demo: export ALLOWED_HOSTS := 127.0.0.1,localhost
+run demo: export SECRET_KEY = $(or $(SECRET_KEY_GIVEN),$(shell cat var/secret_key 2>/dev/null))
+SECRET_KEY_GIVEN := $(SECRET_KEY)
+
+run: demo
+	@$(BIN)/python manage.py demo_accounts
+	@$(BIN)/python manage.py serve --port $(PORT)
+
+demo: .venv/installed var/secret_key
+	@$(BIN)/python manage.py migrate --no-input --verbosity 0
+	@$(BIN)/python manage.py load_plan fixtures/plan_2023_2025.yaml
+	@$(BIN)/python manage.py seed_demo
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+
+var/secret_key: | .venv/installed
+	@mkdir -p var
+	@umask 077 && $(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))" > $@
+
+web: .venv/installed
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	$(BIN)/gunicorn edu_plan.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --access-logfile -
+
+worker: .venv/installed
+	$(BIN)/celery -A edu_plan worker --loglevel INFO --concurrency $(WORKERS)
+
+beat: .venv/installed
+	$(BIN)/celery -A edu_plan beat --loglevel INFO
+
+migrate: .venv/installed
+	$(BIN)/python manage.py migrate --no-input
+
+test: checks tests services-tests
+
+checks: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(TESTS) $(BIN)/python manage.py makemigrations --check --dry-run
+
+tests: .venv/installed-dev
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -n $(WORKERS)
+
+services-tests: .venv/installed-dev
+	@if $(BIN)/python -m tests.services $(PG_TEST_URL) $(REDIS_TEST_URL); then \
+		set -x; DATABASE_URL=$(PG_TEST_URL) REDIS_URL=$(REDIS_TEST_URL) \
+		$(BIN)/python -m pytest -n $(WORKERS) --database-tests -m "not browser"; fi
+
+.venv/bin/python:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info[:2] < (3, 11) and 'Python 3.11 is needed')"
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
