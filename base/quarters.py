@@ -60,7 +60,7 @@ class Quarter(int):
     def __add__(self, quarters: int) -> Self:
         return type(self)(int(self) + int(quarters))
 
-    def __sub__(self, other: int) -> int:  # type: ignore[override]
+    def __sub__(self, other: int) -> int:
         difference = int(self) - int(other)
         return difference if isinstance(other, Quarter) else type(self)(difference)
 
