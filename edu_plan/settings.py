@@ -130,7 +130,7 @@ STATICFILES_FINDERS = [
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-# Jobs: the rows in the database are the truth; the broker only wakes a worker (docs/decisions/0005-jobs.md).
+# Jobs: the rows in the database are the truth; the broker only wakes a worker (docs/decisions/0005-jobs-are-rows.md).
 REDIS_URL = env.text("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
