@@ -200,7 +200,9 @@ def _write(
         _approve(entry, row, value, by, at)
         told.append((entry, values.plain(element, before), values.plain(element, value)))
     Entry.objects.bulk_create(made, batch_size=BATCH)
-    Entry.objects.bulk_update(changed, CHANGED, batch_size=BATCH)
+    Entry.objects.bulk_create(
+        changed, BATCH, update_conflicts=True, update_fields=CHANGED, unique_fields=["unit", "quarter", "element"]
+    )  # many times faster than bulk_update
     audit.record_all(_told(told, by, at))
     return Imported(len(made), len(changed), unchanged)
 
