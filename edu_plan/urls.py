@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from edu_plan import views
 
+admin.site.login = views.admin_door
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("schools.urls")),

@@ -1,6 +1,8 @@
 """Pages that belong to no room: the home, the progress of a job, the style guide."""
 
-from django.core.exceptions import BadRequest
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -26,6 +28,18 @@ def home(request: HttpRequest) -> HttpResponse:
     """Leads each to her work: the school's forms, the bureau's desk, the plan, the admin site."""
     links = links_of(request.posts, is_staff=request.user.is_staff)
     return redirect(links[0].url) if links else render(request, "base/no_post.html")
+
+
+@login_not_required
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """In place of the admin site's own login page: there is one door, and it writes down who came in."""
+    form = NextForm(request.GET)
+    address = form.cleaned_data["next"] if form.is_valid() else ""
+    if request.user.is_staff:
+        return redirect(address or "admin:index")
+    if request.user.is_authenticated:
+        raise PermissionDenied("只有系统管理员可以进入。")
+    return redirect_to_login(address or "/")
 
 
 @require_safe
