@@ -41,12 +41,12 @@ def _home_is_known(target: Item, world: World) -> Iterator[Fault]:
 def _clauses_are_known(target: Item, world: World) -> Iterator[Fault]:
     for path, clause in target.values("clauses"):
         section, _, no = clause.partition("-")
-        if int(no) not in world.draft.numbers(CLAUSES[section]):
+        if world.draft.lacks(CLAUSES[section], int(no)):
             yield path, f"方案里没有条款 {clause}（第 {no} 项{PARTS[CLAUSES[section]]}）。"
 
 
 def _part_is_known(item: Item, key: str, kind: str, no: int, world: World) -> Iterator[Fault]:
-    if no not in world.draft.numbers(kind):
+    if world.draft.lacks(kind, no):
         yield item.at(key), f"方案里没有第 {no} 项{PARTS[kind]}。"
 
 
@@ -79,7 +79,7 @@ def _is_made_of_its_parts(target: Item, world: World) -> Iterator[Fault]:
 
 def _elements_are_known(target: Item, world: World) -> Iterator[Fault]:
     for use in uses(target):
-        if use.code not in world.elements:
+        if use.code not in world.elements and world.draft.root.lists("elements"):
             yield use.path, f"没有填报项 {use.code}：文件和数据库里都没有。"
 
 

@@ -41,6 +41,10 @@ class Item:
         found = self.data.get(key)
         return Item(self.at(key), found if isinstance(found, dict) else {}, self.bad)
 
+    def lists(self, key: str) -> bool:
+        """Whether what stands under ``key`` is a list, or nothing."""
+        return isinstance(self.data.get(key, []), list)
+
     def items(self, key: str) -> "list[Item]":
         """The mappings in the list under ``key``, whatever is wrong within them."""
         found = self.data.get(key)
@@ -97,6 +101,12 @@ class Draft:
 
     def numbers(self, kind: str) -> dict[int, Item]:
         return {part.get("no"): part for part in self.parts(kind) if part.has("no")}
+
+    def lacks(self, kind: str, no: int) -> bool:
+        """Whether the plan has no such part, as far as its parts can be read."""
+        numbers, listed = self.numbers(kind), "actions" if kind == "task" else f"{kind}s"
+        readable = bool(numbers) or (bool(self.plan.data) and self.plan.sound(listed))
+        return readable and no not in numbers
 
     @cached_property
     def quarters(self) -> tuple[Quarter, Quarter] | None:

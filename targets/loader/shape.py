@@ -21,7 +21,7 @@ _TYPES = {
     "string": "一段文字",
     "integer": "整数",
     "number": "数字",
-    "boolean": "true 或 false",
+    "boolean": " true 或 false",
     "date": "日期，如 2025-12-31",
     "array": "列表",
     "object": "一组键和值",
