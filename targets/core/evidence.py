@@ -36,8 +36,8 @@ class Moment:
 class Evidence:
     """What the units of one target have given by a moment. Axes: U (units), K (elements of the target, in its order).
 
-    Only expected units have anything in ``reported`` and what follows. An element that a unit does not report counts 0
-    for it; ``amounts`` are 0 where nothing is given.
+    Only members report, only expected ones are asked and counted. An element that a unit does not report counts 0 for
+    it; ``amounts`` are 0 where nothing is given.
     """
 
     at: Quarter
@@ -65,14 +65,13 @@ def gather(subject: Subject, moment: Moment) -> Evidence:
     """The evidence for the target at ``moment``. A unit counts once, by its worst element."""
     ledger, places, flows = subject.ledger, subject.places, subject.flows
     until = ledger.position(moment.at) + 1
-    member, reports = _members(subject, moment)
-    expected = _expected(subject, moment, reports)
-    reported: Bools = reports & expected[:, None]
+    member, reported = _members(subject, moment)
+    expected = _expected(subject, moment, reported)
     asked = ledger.asked[:, places, :until] & reported[:, :, None] & _in_time(subject, moment)
     present = ledger.present[:, places, :until]
     there, lacking = asked & present, asked & ~present
     latest = last(present)
-    has = np.where(flows, some(there), (latest >= 0) & reported)
+    has = np.where(flows, some(there), (latest >= 0) & reported & expected[:, None])
     old = np.where(flows, some(lacking), latest < last(asked))
     if subject.target.measure is Measure.JUDGEMENT:  # older than its last asked quarter it is missing (§3)
         has &= ~old

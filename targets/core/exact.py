@@ -1,9 +1,9 @@
 """Comparisons of floats that decide as exact arithmetic would (measurement.md §5: status from unrounded values).
 
-A district's sums have far fewer than twelve digits, so a quotient of two of them that misses a goal misses it by more
-than 1e-12 of its size, while the few float operations behind it err by about 1e-15. A difference within the tolerance
-is therefore an error of the floats and not of the figures: 0.1 + 0.2 equals 0.3, 2.9999999999999996 rounds down to 3.
-The tolerance is relative, but absolute below 1, where differences of larger figures may have cancelled to nearly 0.
+A quotient n/d that misses a goal of two decimals misses it by at least 1/(100·n) of its size, and a district's sums
+stay far below 10^10; the few float operations behind it err by about 1e-15. A difference within 1e-12 is therefore an
+error of the floats and not of the figures: 0.1 + 0.2 equals 0.3, and 2.9999999999999996 rounds down to 3. The tolerance
+is relative, but absolute below 1, where differences of larger figures may have cancelled to nearly 0.
 
 Everything here works on arrays and on single floats alike. NaN compares as False.
 """

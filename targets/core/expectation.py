@@ -59,8 +59,8 @@ def expected_of(subject: Subject, goal: Goal, aim: Floats, anchor: Anchor, at: Q
     if goal.pacing is Pacing.STEP:
         return np.full_like(aim, np.nan)
     read_at = min(_last_asked(element, subject.plan_start, at) for element in subject.elements)
-    passed = np.maximum(0, read_at - anchor.at)
-    straight = anchor.value + (aim - anchor.value) * passed / (int(goal.due) - anchor.at)
+    passed, whole = np.maximum(0, read_at - anchor.at), np.maximum(1, int(goal.due) - anchor.at)
+    straight = anchor.value + (aim - anchor.value) * passed / whole
     expected = np.where(np.isnan(anchor.value), aim, straight)
     return _rounded_down(expected, anchor.value) if subject.is_count else expected
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from . import exact
-from .arrays import Floats
+from .arrays import Bools, Floats
 from .model import Measure
 from .status import Case
 
@@ -19,16 +19,21 @@ def gaps(case: Case) -> Floats:
         part = aim * now.denominator / target.scale - now.numerator
         short = np.where(case.subject.scopes.district, exact.ceil(part), part)
     if target.measure is Measure.SHARE:
-        short = now.denominator - now.numerator
+        short = exact.ceil(aim * now.denominator / 100 - now.numerator)
     if target.measure is Measure.COUNT:
         short = aim - now.value
-    known = ~np.isnan(now.value) & ~np.isnan(aim) & (not case.goal.comparator.towards_less)
-    return np.where(known, np.maximum(0.0, short), np.nan)
+    return np.where(_is_known(case), np.maximum(0.0, short), np.nan)
 
 
 def short_units(case: Case) -> tuple[str, ...]:
-    """The units that still have to meet the condition of a share."""
-    if case.subject.target.measure is not Measure.SHARE or case.goal.comparator.towards_less:
+    """The units that still have to meet the condition of a share, if the district has a value and a goal to miss."""
+    if case.subject.target.measure is not Measure.SHARE or not _is_known(case)[0]:
         return ()
     parts, units = case.now.parts, case.subject.ledger.book.units
     return tuple(units[place].code for place in np.flatnonzero(parts.denominator > parts.numerator))
+
+
+def _is_known(case: Case) -> Bools:
+    """S: there is a value and a goal, towards more."""
+    known: Bools = ~np.isnan(case.now.value) & ~np.isnan(case.aim.value) & (not case.goal.comparator.towards_less)
+    return known

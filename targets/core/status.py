@@ -79,9 +79,10 @@ class Case:
 
 def statuses(case: Case) -> list[Status]:
     """The first row of the table that holds, for each scope."""
-    table, shape = _table(case), case.now.value.shape
-    rows = np.select([np.broadcast_to(holds, shape) for holds, _ in table], range(len(table)))
-    return [table[row][1] for row in rows.tolist()]
+    table, first = _table(case), np.zeros(case.now.value.shape, dtype=np.int64)
+    for row in reversed(range(len(table))):
+        first[...] = np.where(table[row][0], row, first)
+    return [table[row][1] for row in first]
 
 
 def _table(case: Case) -> list[tuple[Bools | bool, Status]]:

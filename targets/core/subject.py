@@ -14,15 +14,14 @@ from .model import DISTRICT, Element, Goal, GoalScope, Measure, Target, Unit, Wi
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
-    """The district, then every unit by itself. ``holds[s, u]`` is 1 where unit u belongs to scope s (axes S, U)."""
+    """Sets of units, the first of them the district, then every unit by itself. ``sets[s, u]``: 1 if u is in set s."""
 
     codes: tuple[str, ...]
-    holds: Floats
+    sets: Floats
 
     @classmethod
     def of(cls, units: tuple[Unit, ...]) -> Self:
-        holds = np.vstack([np.ones((1, len(units))), np.eye(len(units))])
-        return cls((DISTRICT, *(unit.code for unit in units)), holds)
+        return cls((DISTRICT, *(unit.code for unit in units)), np.ones((1, len(units))))
 
     @property
     def district(self) -> Bools:
@@ -36,8 +35,8 @@ class Scopes:
 
     def total(self, of_units: Floats | Bools) -> Floats:
         """The sums by scope of what is given by unit, U → S or U × K → S × K."""
-        result: Floats = self.holds @ of_units.astype(np.float64)
-        return result
+        by_unit = of_units.astype(np.float64)
+        return np.concatenate([self.sets @ by_unit, by_unit])
 
     def any(self, of_units: Bools) -> Bools:
         """Whether some unit of the scope is marked."""

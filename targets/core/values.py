@@ -16,6 +16,7 @@ from .model import VERDICTS, Comparator, Goal, Measure, ValueType
 from .subject import Subject
 
 MET = VERDICTS["met"]
+QUOTIENTS = (Measure.RATIO, Measure.SHARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One target at one moment in every scope (S). NaN is no value; ``void`` marks those that are x/0."""
+    """One target at one moment in every scope (S). NaN: nobody has what it needs; ``void`` marks x/0, also no value."""
 
     evidence: Evidence
     parts: Parts
@@ -43,9 +44,11 @@ def take(subject: Subject, goal: Goal, moment: Moment) -> Measured:
     """The target's value at ``moment``. The goal says no more than which way a share counts its silent units."""
     evidence, measure = gather(subject, moment), subject.target.measure
     parts = PARTS[measure](subject, evidence, goal.comparator)
-    numerator, denominator = subject.scopes.total(parts.numerator), subject.scopes.total(parts.denominator)
     known = subject.scopes.any(parts.has) | (measure is Measure.MILESTONE)  # a milestone always has a value
-    whole = denominator if measure in (Measure.RATIO, Measure.SHARE) else np.ones_like(numerator)
+    numerator, denominator = (
+        np.where(known, subject.scopes.total(part), np.nan) for part in (parts.numerator, parts.denominator)
+    )
+    whole = denominator if measure in QUOTIENTS else np.ones_like(numerator)
     scale = {Measure.RATIO: subject.target.scale, Measure.SHARE: 100.0}.get(measure, 1.0)
     void: Bools = known & (whole == 0)
     value = np.full_like(numerator, np.nan)
