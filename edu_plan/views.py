@@ -51,12 +51,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         raise BadRequest("地址不在本系统内。")
     current = visible_job(request.user, request.posts, pk)
     context = {"job": current, "next": form.cleaned_data["next"]}
-    if request.htmx:
-        return render(request, "base/_job.html", context)
-    response = render(request, "base/job.html", context)
-    if current.is_active:
-        response.headers["Refresh"] = "3"
-    return response
+    return render(request, "base/_job.html" if request.htmx else "base/job.html", context)
 
 
 @require_safe
