@@ -3,12 +3,14 @@
 import datetime
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.db import transaction
 
 from base import clock
 from base.quarters import Period, Quarter
+from reports.book import sources_of
 from reports.demo.district import build_people, build_units
 from reports.demo.figures import Figures, read_story
 from schools.models import District, Role, Section, Unit, UnitKind, User
@@ -18,6 +20,8 @@ from submissions.imports import HistoryRow, import_rows
 from submissions.models import Entry, EntryState, Submission
 from submissions.sheets import school_sheet, section_sheet
 from targets.actions import set_baseline
+from targets.core.measure import measure as measure_book
+from targets.core.model import DISTRICT, Goal
 from targets.models import BY_SCHOOL, AdoptedTarget, Element
 from tasks.models import Adoption
 
@@ -25,6 +29,8 @@ FIRST, OPEN_QUARTER = Quarter.of(2022, 1), Quarter.of(2025, 2)
 TODAY = datetime.date(2025, 7, 3)
 LATE = (3, Quarter.of(2025, 1))  # the school at this place handed in after the due date
 SILENT = (5, Quarter.of(2024, 4))  # the school at this place reported nothing
+DRAFTING = ("finance", "supervision")  # sections that have not handed in their grid yet
+WAITING = ("moral", "research")  # sections whose grid waits for approval
 NEWCOMER = "X001"  # its form of the open quarter is untouched: whoever tries the demo fills it in
 
 
@@ -139,15 +145,22 @@ def _moment(day: datetime.date, hour: int = 10) -> datetime.datetime:
     return clock.now().replace(year=day.year, month=day.month, day=day.day, hour=hour, minute=20, second=0)
 
 
-def set_baselines(demo: Demo, values: dict[str, float]) -> None:
-    """The named targets' values at the end of 2022 become their baselines."""
+def set_baselines(demo: Demo) -> None:
+    """The named targets' values at the end of 2022 become their baselines: measured as if the plan had begun in 2022
+    and each target had fallen due then."""
+    last = demo.adoption.plan.first_quarter - 1
+    period = Period(last, last)
+    book = sources_of(demo.adoption, period).book
+    due = tuple(replace(target, goals=(Goal(due=last, value=0.0),)) for target in book.targets)
+    rows = measure_book(replace(book, plan_start=FIRST, targets=due), period)
+    values = {row.target: row.value for row in rows if row.scope == DISTRICT}
     for adopted in AdoptedTarget.objects.filter(adoption=demo.adoption).select_related("target"):
         value = values.get(adopted.target.code)
         if adopted.target.code in demo.figures.story["baselines"] and value is not None:
             set_baseline(
                 adopted,
-                value=round(value, 2),
-                date=datetime.date(2022, 12, 31),
+                value=Decimal(str(round(value, 2))),
+                date=period.last.end,
                 source="演示数据：2022 年末统计",
                 by=None,
             )
@@ -177,7 +190,7 @@ def _fill(demo: Demo, unit: Unit, *, partly: bool) -> None:
 
 
 def _fill_grid(demo: Demo, section: Section) -> None:
-    """Every section has filled in its grid; two have not handed it in yet."""
+    """A section has filled in its grid; two of them have not handed it in yet."""
     cells = section_sheet(section, OPEN_QUARTER).cells.values()
     typed = {}
     for cell in cells:
@@ -186,7 +199,7 @@ def _fill_grid(demo: Demo, section: Section) -> None:
             note = "演示数据：按台账研判" if cell.needs_note else None
             typed[cell.key] = (value, cell.version, note)
     save_grid(section, OPEN_QUARTER, typed, by=demo.officer(section.code))
-    if section.code not in ("finance", "supervision"):
+    if section.code not in DRAFTING:
         submit_grid(section, OPEN_QUARTER, by=demo.officer(section.code))
 
 
@@ -205,7 +218,7 @@ def _review(demo: Demo) -> None:
             same = [entry for entry in mine if entry.element.reviewed_by == mine[0].element.reviewed_by]
             return_entries(same[:2], "与台账不一致，请核对后重新填报。", by=by)
     for entries in by_unit.values():
-        _approve(demo, [entry for entry in entries if entry.element.entered_by in ("safety", "preschool")])
+        _approve(demo, [entry for entry in entries if entry.element.entered_by not in (BY_SCHOOL, *WAITING)])
 
 
 def _approve(demo: Demo, entries: list[Entry]) -> None:
