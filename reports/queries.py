@@ -1,11 +1,16 @@
-"""Words for reading results."""
+"""Words for reading results, and the reads that pages share."""
 
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from base.quarters import Period
+
 if TYPE_CHECKING:
-    from reports.models import Result  # noqa: F401
+    from reports.models import Measurement, Result  # noqa: F401
+    from schools.models import Unit
+    from targets.models import Target
+    from tasks.models import Adoption
 
 
 class ResultQuerySet(models.QuerySet["Result"]):
@@ -15,3 +20,43 @@ class ResultQuerySet(models.QuerySet["Result"]):
 
     def of_units(self) -> Self:
         return self.filter(unit__isnull=False)
+
+    def of_unit(self, unit: "Unit | None") -> Self:
+        """The rows of one school; of the district if there is none."""
+        return self.filter(unit=unit) if unit else self.of_district()
+
+    def of_target(self, target: "Target") -> Self:
+        return self.filter(target=target)
+
+    def without_sensitive_units(self) -> Self:
+        """No school's row of a sensitive target (measurement.md §7)."""
+        return self.exclude(unit__isnull=False, definition__sensitive=True)
+
+    def in_plan_order(self) -> Self:
+        """By target in the plan's order, the district before its schools."""
+        return self.order_by("target__position", "target_id", models.F("unit__code").asc(nulls_first=True))
+
+    def with_parts(self) -> Self:
+        """With the target's home, the definition's terms and goals, and the school, in a fixed number of queries."""
+        return self.select_related(
+            "target__task__action", "target__safeguard", "target__objective", "definition__target", "unit"
+        ).prefetch_related("definition__goals", "definition__terms__element", "unit__facts")
+
+    def status_counts(self) -> dict[str, int]:
+        """How many rows have which status; those that do not occur are absent."""
+        rows = self.order_by().values("status").annotate(n=models.Count("pk"))
+        return {row["status"]: row["n"] for row in rows}
+
+
+def measurement_of(adoption: "Adoption", period: Period) -> "Measurement | None":
+    from reports.models import Measurement
+
+    return Measurement.objects.filter(adoption=adoption, period=period).first()
+
+
+def newer_approvals(measurement: "Measurement") -> int:
+    """How many values that the measurement would read have been approved since: a quick hint that it may be stale."""
+    from submissions.models import Entry
+
+    newer = Entry.objects.of(measurement.adoption.district).up_to(measurement.period.last)
+    return newer.filter(approved_at__gt=measurement.measured_at).count()

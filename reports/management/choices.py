@@ -1,0 +1,66 @@
+"""What commands that work on a period share: ``--period``, ``--district``, ``--plan``."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import CommandError
+
+from base import clock
+from base.quarters import Period
+from schools.models import District
+from tasks.models import Adoption, Plan
+
+
+def add_choices(parser: ArgumentParser) -> None:
+    parser.add_argument("--period", required=True, help="期间，如 2024H2、2024、2024Q3")
+    parser.add_argument("--district", help="区县代码；只有一个区县时可以不写")
+    parser.add_argument("--plan", help="方案代码；期间内只有一个方案时可以不写")
+
+
+def chosen_period(text: str) -> Period:
+    try:
+        period = Period.parse(text)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    if period.first.start > clock.today():
+        raise CommandError(f"{period.label}还没有开始。")
+    return period
+
+
+def chosen_adoptions(period: Period, district: str | None, plan: str | None) -> list[Adoption]:
+    """The district's adoptions of the named plan, or of those whose time meets the period. At least one."""
+    place = _district(district)
+    adoptions = list(Adoption.objects.filter(district=place).select_related("plan", "district").order_by("plan__start"))
+    if not adoptions:
+        raise CommandError(f"{place}还没有采用任何方案，请先用 load_plan 载入方案。")
+    if plan:
+        adoptions = [adoption for adoption in adoptions if adoption.plan.code == plan]
+        if not adoptions:
+            raise CommandError(f"{place}没有采用代码为“{plan}”的方案。")
+    running = [
+        one for one in adoptions if one.plan.first_quarter <= period.last and period.first <= one.plan.last_quarter
+    ]
+    if not running:
+        raise CommandError(f"{period.label}不在{place}所采用方案的期限内。")
+    return running
+
+
+def chosen_adoption(period: Period, district: str | None, plan: str | None) -> Adoption:
+    """The one adoption; an error where the period has two plans and none is named."""
+    adoptions = chosen_adoptions(period, district, plan)
+    if len(adoptions) > 1:
+        codes = "、".join(adoption.plan.code for adoption in adoptions)
+        raise CommandError(f"{period.label}有不止一个方案（{codes}），请用 --plan 指明。")
+    return adoptions[0]
+
+
+def _covers(plan: Plan, period: Period) -> bool:
+    return plan.first_quarter <= period.last and period.first <= plan.last_quarter
+
+
+def _district(code: str | None) -> District:
+    found = list(District.objects.filter(code=code) if code else District.objects.all()[:2])
+    if len(found) == 1:
+        return found[0]
+    if code:
+        raise CommandError(f"没有代码为“{code}”的区县。")
+    raise CommandError("有不止一个区县，请用 --district 指明。" if found else "还没有区县，请先用 load_plan 载入方案。")

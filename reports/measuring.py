@@ -1,0 +1,109 @@
+"""Measuring a district for a period, and keeping what came out."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from base import audit, clock
+from base.quarters import Period, Quarter
+from reports.book import Sources, sources_of
+from reports.models import Measurement, Result
+from schools.models import User
+from targets.core import model as core
+from targets.core.measure import measure as measure_book
+from targets.models import TargetDefinition
+from tasks.models import Adoption
+
+COPIED = (
+    "measured_at",
+    "value",
+    "numerator",
+    "denominator",
+    "expected",
+    "goal",
+    "anchor",
+    "pace",
+    "due",
+    "units_expected",
+    "units_fresh",
+    "units_carried",
+    "units_missing",
+    "provisional",
+    "remarked",
+    "gap",
+)
+BATCH = 500
+
+
+def measure(adoption: Adoption, period: Period, *, by: User | None) -> Measurement:
+    """Measure the district and its schools for ``period`` and store the rows in place of those that stood there.
+
+    The same inputs give the same rows and the same checksum.
+    """
+    measured_at = clock.now()  # before anything is read: what is approved from now on counts as newer
+    sources = sources_of(adoption, period)
+    rows = measure_book(sources.book, period)
+    with transaction.atomic():
+        return _store(adoption, period, sources, rows, measured_at=measured_at, by=by)
+
+
+def is_stale(measurement: Measurement) -> bool:
+    """Whether measuring again would give other results, whatever has changed: an approval, a baseline, a definition, a
+    school's facts. Measures, so it takes up to a second; see ``newer_approvals`` for a quick hint."""
+    sources = sources_of(measurement.adoption, measurement.period)
+    return checksum_of(sources.definitions, measure_book(sources.book, measurement.period)) != measurement.checksum
+
+
+def _store(
+    adoption: Adoption, period: Period, sources: Sources, rows: Sequence[core.Result], *, by: User | None, **when: Any
+) -> Measurement:
+    blank = {**when, "checksum": ""}
+    held = Measurement.objects.select_for_update(of=("self",))
+    measurement, _ = held.get_or_create(adoption=adoption, period=period, defaults=blank)
+    before = measurement.checksum
+    measurement.measured_at = when["measured_at"]
+    measurement.checksum = checksum_of(sources.definitions, rows)
+    measurement.save()
+    measurement.results.all().delete()
+    Result.objects.bulk_create(_stored(measurement, sources, rows), batch_size=BATCH)
+    audit.record(measurement, "measured", by=by, before=before, after=measurement.checksum)
+    return measurement
+
+
+def _stored(measurement: Measurement, sources: Sources, rows: Sequence[core.Result]) -> list[Result]:
+    """The rows as they are kept: the district's has no unit; goals are told by due date."""
+    units = {unit.code: unit for unit in sources.units}
+    definitions = {definition.target.code: definition for definition in sources.definitions}
+    return [
+        Result(
+            measurement=measurement,
+            target_id=definitions[row.target].target_id,
+            definition=definitions[row.target],
+            unit=None if row.scope == core.DISTRICT else units[row.scope],
+            status=row.status.value,
+            missed_goals=_due_dates(definitions[row.target], row.missed_goals),
+            short_units="+".join(row.short_units),
+            **{name: getattr(row, name) for name in COPIED},
+        )
+        for row in rows
+    ]
+
+
+def _due_dates(definition: TargetDefinition, quarters: Sequence[Quarter]) -> tuple[str, ...]:
+    dates = {goal.due_quarter: goal.due.isoformat() for goal in definition.goals.all()}
+    return tuple(dates[quarter] for quarter in quarters)
+
+
+def checksum_of(definitions: Sequence[TargetDefinition], rows: Sequence[core.Result]) -> str:
+    """SHA-256 of the rows in their order, numbers unrounded, each with the version of its definition."""
+    versions = {definition.target.code: definition.version for definition in definitions}
+    digest = hashlib.sha256()
+    for row in rows:
+        copied = [getattr(row, name) for name in COPIED]
+        line = [row.scope, row.target, versions[row.target], row.status, *copied, row.missed_goals, row.short_units]
+        digest.update(json.dumps(line).encode())
+        digest.update(b"\n")
+    return digest.hexdigest()
