@@ -71,6 +71,14 @@ def adopt(plan: Plan, content: Part, *, changes: Changes) -> Adoption:
     return adoption
 
 
+def take_on_new_tasks(adoption: Adoption, *, changes: Changes) -> None:
+    """Give the tasks that came into the plan since it was adopted to the sections that the plan names."""
+    sections = {section.code: section for section in Section.objects.filter(district=adoption.district_id)}
+    new = adoption.plan.tasks.exclude(adopted__adoption=adoption)
+    wanted = [AdoptedTask(adoption=adoption, task=task, section=sections[task.section_code]) for task in new]
+    changes.sync((), wanted, key="task_id", fields=["section"])
+
+
 def _save_district(content: Part, changes: Changes) -> District:
     wanted = District(code=content["code"], name=content["name"])
     stored = District.objects.filter(code=wanted.code)

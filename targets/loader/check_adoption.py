@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from base.quarters import Quarter
+from targets.loader.adoptions import section_code
 from targets.loader.draft import Item, repeated
 from targets.loader.problems import Fault
 from targets.loader.world import World, uses
@@ -11,8 +12,16 @@ from tasks.models import Adoption
 
 def check_adoption(world: World) -> Iterator[Fault]:
     adoption = world.draft.adoption
-    if adoption is None:
-        return
+    if adoption:
+        yield from _check_own(adoption, world)
+    if adoption or world.other_adoptions:
+        for target in world.draft.targets:
+            yield from _somebody_answers_for_it(target)
+    for other in world.other_adoptions:
+        yield from _others_can_follow(other, world)
+
+
+def _check_own(adoption: Item, world: World) -> Iterator[Fault]:
     yield from repeated(adoption.items("sections"), "code", "科室代码")
     yield from _calendar_fits(adoption, world)
     for name in ("baselines", "thresholds"):
@@ -26,7 +35,6 @@ def check_adoption(world: World) -> Iterator[Fault]:
         if item.has("ok_at", "warn_at") and item.get("warn_at") > item.get("ok_at"):
             yield item.at("warn_at"), "偏慢线（warn_at）不能高于正常线（ok_at）。"
     for target in world.draft.targets:
-        yield from _somebody_answers_for_it(target, world)
         yield from _baseline_is_spoken_of(target, adoption, world)
         yield from _reviewers_are_here(target, world)
 
@@ -56,7 +64,7 @@ def _missing_are_missing(adoption: Item, world: World) -> Iterator[Fault]:
             yield path, f"{code} 在 baselines 里已有基期，不应再列为缺基期。"
 
 
-def _somebody_answers_for_it(target: Item, world: World) -> Iterator[Fault]:
+def _somebody_answers_for_it(target: Item) -> Iterator[Fault]:
     home = target.item("home")
     if target.has("home") and home.has("safeguard") and "section" not in target.data:
         yield target.at("section"), "归保障措施的目标须写明责任科室 section。"
@@ -80,3 +88,21 @@ def _reviewers_are_here(target: Item, world: World) -> Iterator[Fault]:
         for section in world.elements[use.code].sections if use.code in world.elements.keys() - in_file else ():
             if not world.has_section(section):
                 yield use.path, f"填报项 {use.code} 由科室“{section}”负责，本区没有这个科室。"
+
+
+def _others_can_follow(other: Adoption, world: World) -> Iterator[Fault]:
+    """A district that adopted the plan before takes on what is new in it, so it needs the sections for it."""
+    sections = {section.code for section in other.district.sections.all()}
+    has = {
+        "task": set(other.tasks.values_list("task__no", flat=True)),
+        "target": set(other.targets.values_list("target__code", flat=True)),
+    }
+    new = [(task, task.get("section")) for task in world.draft.tasks if task.get("no") not in has["task"]]
+    new += [
+        (target, section_code(target, world.draft))
+        for target in world.draft.targets
+        if target.get("code") not in has["target"]
+    ]
+    for item, section in new:
+        if section and section not in sections:
+            yield item.at("section"), f"已采用本方案的{other.district}没有科室“{section}”，请先在管理后台添加。"

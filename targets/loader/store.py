@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 
 from base.sync import Changes, described
-from schools.models import Section
+from targets.loader.adoptions import store_adoptions
 from targets.loader.draft import Draft, Item
 from targets.loader.spec import TEXTS, Spec, Step, amount, compare, in_order, spec_of
 from targets.loader.world import World
-from targets.models import AdoptedTarget, Element, Goal, Target, TargetDefinition, Term
-from tasks.actions import adopt, save_plan
-from tasks.models import Adoption, Plan
+from targets.models import Element, Goal, Target, TargetDefinition, Term
+from tasks.actions import save_plan
+from tasks.models import Plan
 
 ELEMENT = (
     "name unit period_kind asked_in about entered_by reviewed_by stages value_type lower upper counted not_counted "
     "example"
 ).split()
 TARGET = ["task", "safeguard", "objective", "clauses", "position"]
-OWN = ["baseline_value", "baseline_date", "baseline_source", "ok_at", "warn_at"]
 
 
 def store(world: World, changes: Changes) -> Plan:
@@ -27,9 +26,7 @@ def store(world: World, changes: Changes) -> Plan:
     _save_elements(draft, plan, changes)
     targets = _save_targets(draft, plan, changes)
     _save_definitions(draft, plan, targets, latest, changes)
-    if draft.adoption:
-        adoption = adopt(plan, draft.adoption.data, changes=changes)
-        _adopt_targets(draft, adoption, targets, changes)
+    store_adoptions(draft, plan, targets, changes)
     return plan
 
 
@@ -171,36 +168,3 @@ def _make_sensitive(definition: TargetDefinition, changes: Changes) -> None:
     for one in TargetDefinition.objects.filter(target=definition.target_id, sensitive=False):
         TargetDefinition.objects.filter(pk=one.pk).update(sensitive=True)
         changes.note(one, "changed", before="成绩类：否", after="成绩类：是")
-
-
-def _adopt_targets(draft: Draft, adoption: Adoption, targets: dict[str, Target], changes: Changes) -> None:
-    """The responsible section of every target; baselines and thresholds where the file names them."""
-    sections = {section.code: section for section in Section.objects.filter(district=adoption.district_id)}
-    stored = {one.target_id: one for one in adoption.targets.select_related("section")}
-    baselines = {item.get("target"): item for item in draft.adoption.items("baselines")}
-    thresholds = {item.get("target"): item for item in draft.adoption.items("thresholds")}
-    wanted = []
-    for item in draft.targets:
-        target = targets[item.get("code")]
-        one = AdoptedTarget(adoption=adoption, target=target, section=sections[_section_code(item, target)])
-        _keep_own(one, stored.get(target.pk))
-        _take_own(one, baselines.get(target.code), thresholds.get(target.code))
-        wanted.append(one)
-    changes.sync(stored.values(), wanted, key="target_id", fields=["section", *OWN])
-
-
-def _section_code(item: Item, target: Target) -> str:
-    return str(item.get("section") or target.task.section_code)
-
-
-def _keep_own(one: AdoptedTarget, stored: AdoptedTarget | None) -> None:
-    for name in OWN if stored else ():
-        setattr(one, name, getattr(stored, name))
-
-
-def _take_own(one: AdoptedTarget, baseline: Item | None, thresholds: Item | None) -> None:
-    if baseline:
-        one.baseline_value = amount(baseline, "value")
-        one.baseline_date, one.baseline_source = baseline.get("date"), baseline.get("source")
-    if thresholds:
-        one.ok_at, one.warn_at = amount(thresholds, "ok_at"), amount(thresholds, "warn_at")

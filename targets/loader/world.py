@@ -60,6 +60,12 @@ class World:
         return self.draft.adoption.item("district").get("code") if self.draft.adoption else None
 
     @cached_property
+    def other_adoptions(self) -> list[Adoption]:
+        """Those of the stored plan by other districts than the file's."""
+        adoptions = Adoption.objects.filter(plan=self.plan).exclude(district__code=self.district_code)
+        return list(adoptions.select_related("district").prefetch_related("district__sections")) if self.plan else []
+
+    @cached_property
     def stored_elements(self) -> dict[str, Element]:
         return {element.code: element for element in Element.objects.all()}
 

@@ -380,6 +380,28 @@ def test_another_district_adopts_the_same_plan(load):
     ]
 
 
+def test_districts_that_adopted_the_plan_take_on_what_is_new_in_it(load):
+    load(base())
+    other = {"adoption.district": {"code": "other", "name": "别区"}, "adoption.baselines": []}
+    load(changed(base(), **other))
+    section = Section.objects.get(district__code="other", code="office")
+    AdoptedTarget.objects.filter(adoption__district__code="other", target__code="ONLINE").update(section=section)
+    data = base()
+    data["targets"].append(data["targets"][2] | {"code": "MORE_MEETINGS", "home": {"task": 3}, "section": "office"})
+    data["plan"]["actions"][0]["tasks"].append({"no": 3, "name": "民办教育", "section": "office"})
+    del data["adoption"]
+    load(data)
+    new = AdoptedTarget.objects.filter(target__code="MORE_MEETINGS")
+    assert sorted(new.values_list("adoption__district__code", "section__code")) == [
+        ("kfq", "office"),
+        ("other", "office"),
+    ]
+    assert AdoptedTask.objects.filter(task__no=3).count() == 2
+    kept = AdoptedTarget.objects.get(adoption__district__code="other", target__code="ONLINE")
+    assert kept.section == section
+    assert load(data) == (0, 0, 0)
+
+
 def test_a_second_plan_stands_beside_the_first_and_shares_its_elements(load, tmp_path):
     load(base())
     first = [(model, rows) for model, rows in everything() if model in (TargetDefinition, Goal, Term, AdoptedTarget)]

@@ -129,3 +129,14 @@ class TestWithWhatIsStored:
             "elements[8].entered_by",
             "elements[8].reviewed_by",
         ]
+
+    def test_another_district_needs_the_section_for_what_is_new(self, tmp_path, now):
+        data = changed(now, **{"adoption.district": {"code": "other", "name": "别区"}, "adoption.baselines": []})
+        data["adoption"]["sections"].append({"code": "party", "name": "党建科"})
+        data["plan"]["actions"][0]["tasks"].append({"no": 3, "name": "党建", "section": "party"})
+        data["targets"].append(data["targets"][2] | {"code": "MORE", "home": {"task": 3}})
+        reason = "已采用本方案的开发区没有科室“party”，请先在管理后台添加。"
+        assert problems_of(tmp_path, data) == [
+            ("plan.actions[0].tasks[2].section", reason),
+            ("targets[6].section", reason),
+        ]
