@@ -38,8 +38,10 @@ def book_of(adoption: Adoption, period: Period) -> core.Book:
     return sources_of(adoption, period).book
 
 
-def sources_of(adoption: Adoption, period: Period) -> Sources:
-    definitions = definitions_in_force(adoption, period.last)
+def sources_of(adoption: Adoption, period: Period, definitions: list[TargetDefinition] | None = None) -> Sources:
+    """What a measurement of these ``definitions`` (with parts) reads; of all in force in the period without them."""
+    if definitions is None:
+        definitions = definitions_in_force(adoption, period.last)
     elements = _elements(definitions)
     units = list(Unit.objects.of(adoption.district).with_facts().order_by("code"))
     rows = _approved(adoption.district, elements, period.last)
