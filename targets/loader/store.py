@@ -58,17 +58,15 @@ def _put_in_order(codes: Sequence[str]) -> bool:
     Whether any element that had a place has another now.
     """
     elements = {element.code: element for element in Element.objects.all()}
-    here = set(codes)
-    followers: dict[str, list[str]] = {
-        "": []
-    }  # elements of other files, by the one of this file that they stand behind
+    standing = sorted(elements.values(), key=lambda one: (one.position or len(elements) + 1, one.pk))  # 0: new
+    behind: dict[str, list[str]] = {leader: [] for leader in ("", *codes)}  # elements of other files
     leader = ""
-    for element in sorted(elements.values(), key=lambda one: (one.position or len(elements) + 1, one.pk)):
-        if element.code in here:
+    for element in standing:
+        if element.code in behind:
             leader = element.code
         else:
-            followers.setdefault(leader, []).append(element.code)
-    ordered = [code for leader in ("", *codes) for code in ([leader] if leader else []) + followers.get(leader, [])]
+            behind[leader].append(element.code)
+    ordered = [code for leader, followers in behind.items() for code in (leader, *followers) if code]
     moved = [elements[code] for place, code in enumerate(ordered, 1) if elements[code].position != place]
     placed = [element for element in moved if element.position]
     for place, code in enumerate(ordered, 1):
