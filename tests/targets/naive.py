@@ -151,8 +151,8 @@ class Naive(Taking):
         e = g if anchor is None else self.on_the_line(look, goal, g, *anchor)
         if look.target.measure is not Measure.COUNT:
             return e
-        e = Fraction(math.floor(e))
-        return max(e, anchor[1]) if anchor is not None and anchor[1] <= g else e  # never past the anchor
+        down = Fraction(math.floor(e))
+        return anchor[1] if anchor is not None and down < anchor[1] <= e else down  # never past the anchor
 
     def on_the_line(self, look: Look, goal: Goal, g: Fraction, since: Quarter, start: Fraction) -> Fraction:
         """Read at the oldest of the elements' last asked quarters ≤ m; before the anchor its value."""
@@ -200,7 +200,7 @@ class Naive(Taking):
         row.expected = self.expected(look, goal, row.goal, anchor)
         if v is None:
             return
-        row.pace = pace(goal, v, row.expected, row.anchor)
+        row.pace = pace(target, goal, v, row.expected, row.anchor)
         row.remarked = goal.maximum is not None and v > exact(goal.maximum)
         row.gap = gap(target, goal, row, taken)
 
@@ -259,7 +259,7 @@ def meets(target: Target, goal: Goal, g: Fraction | None, v: Fraction) -> bool:
     }[goal.comparator]
 
 
-def pace(goal: Goal, v: Fraction, e: Fraction | None, a: Fraction | None) -> Fraction | None:
+def pace(target: Target, goal: Goal, v: Fraction, e: Fraction | None, a: Fraction | None) -> Fraction | None:
     if e is None:
         return None
     if a is not None and e != a:
@@ -269,7 +269,7 @@ def pace(goal: Goal, v: Fraction, e: Fraction | None, a: Fraction | None) -> Fra
         if not less:
             return v / e
         return e / v if v > 0 else Fraction(1)
-    return Fraction(v <= e if less else v >= e)
+    return Fraction(v == e or meets(target, goal, e, v))  # equality meets
 
 
 def gap(target: Target, goal: Goal, row: Row, taken: Taken) -> Fraction | None:

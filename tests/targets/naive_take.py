@@ -153,10 +153,9 @@ class Taking:
     def asked_in(self, look: Look, unit: Unit, element: Element, quarter: Quarter) -> bool:
         return self.calendar(look, element, quarter) and is_open(unit, quarter) and reports(unit, element, quarter)
 
-    def is_expected(self, look: Look, unit: Unit) -> bool:
-        """§2: from the first asked quarter in which it is open."""
-        span = list(quarters(unit.opened, look.m))
-        return any(self.asked_in(look, unit, element, q) for element in self.terms(look.target) for q in span)
+    def is_expected(self, look: Look, unit: Unit, own: list[Element]) -> bool:
+        """§2: from the first asked quarter in which it is open; of the elements that it reports."""
+        return any(self.asked_in(look, unit, element, q) for element in own for q in quarters(unit.opened, look.m))
 
     def facts_quarter(self, look: Look, unit: Unit) -> Quarter | None:
         """The quarter whose facts make it a unit of the target; None if it is none."""
@@ -229,7 +228,7 @@ class Taking:
 
     def take(self, look: Look, scope: str) -> Taken:
         in_scope = self.units(look, scope)
-        counted = [(unit, own) for unit, own in in_scope if self.is_expected(look, unit)]
+        counted = [(unit, own) for unit, own in in_scope if self.is_expected(look, unit, own)]
         taken = Taken(not_asked=self.something_not_asked(look, in_scope))
         for unit, own in counted:
             taken.states.append(max(self.state(look, unit, element) for element in own))
@@ -300,9 +299,11 @@ class Taking:
             if not meets:
                 short.append(unit.code)
         taken.short_units = tuple(short)
+        if not somebody_has_it:
+            return
         taken.numerator, taken.denominator = Fraction(meeting), Fraction(should)
-        taken.over_zero = somebody_has_it and should == 0
-        if somebody_has_it and should:
+        taken.over_zero = should == 0
+        if should:
             taken.value = Fraction(100 * meeting, should)
 
     def take_count(self, look: Look, counted: list[tuple[Unit, list[Element]]], taken: Taken) -> None:
