@@ -1,8 +1,100 @@
-"""Who may see and do what with results and bulletins. Rules take the posts of the one who asks (``request.posts``)."""
+"""Who may see and do what with results and bulletins.
+
+Rules take the posts of the one who asks (``request.posts``). A helper returns the object or raises: what lies in another
+district, or is not published yet, is as if it didn't exist.
+"""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
-from targets.models import Term, TermPart
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from base.quarters import Period
+from reports.models import Bulletin, Edition
+from schools.models import AT_SCHOOL, Post, Role
+from schools.rules import IN_BUREAU, posts_as
+from targets.models import TargetDefinition, Term, TermPart
+from tasks.models import Adoption
+
+READERS = (*AT_SCHOOL, *IN_BUREAU, Role.LEADER)
+OVER_ALL = (*IN_BUREAU, Role.LEADER)  # see every school of the district
+
+
+def visible_adoption(posts: Sequence[Post], plan: str) -> Adoption:
+    """The adoption of the plan of that code by the person's district; 404 where her district has not adopted it."""
+    reading = posts_as(posts, *READERS)
+    if not reading:
+        raise PermissionDenied("您的账号没有阅览方案和通报的任职，请联系系统管理员。")
+    found = {
+        adoption.district_id: adoption
+        for adoption in Adoption.objects.filter(
+            plan__code=plan, district__in=[post.district_id for post in reading]
+        ).select_related("plan", "district")
+    }
+    for post in reading:
+        if post.district_id in found:
+            return found[post.district_id]
+    raise Http404
+
+
+def unit_filter(posts: Sequence[Post], definition: TargetDefinition, adoption: Adoption) -> set[int] | None:
+    """Whose results of a target she may see: ids of schools, or None for all of the district.
+
+    The bureau and leaders see all, a school its own; of a sensitive target only who has the right sees all.
+    """
+    here = _here(posts, adoption)
+    if posts_as(here, *OVER_ALL) and (not definition.sensitive or sees_sensitive(posts, adoption)):
+        return None
+    return {post.unit_id for post in posts_as(here, *AT_SCHOOL)}
+
+
+def sees_sensitive(posts: Sequence[Post], adoption: Adoption) -> bool:
+    """The right to see per-school figures of sensitive targets (measurement.md §7)."""
+    return any(post.sees_sensitive for post in posts_as(_here(posts, adoption), *OVER_ALL))
+
+
+def may_take_pack(posts: Sequence[Post], adoption: Adoption) -> bool:
+    """The audit pack holds the figures of all schools."""
+    return bool(posts_as(_here(posts, adoption), *OVER_ALL))
+
+
+def may_draft(posts: Sequence[Post], adoption: Adoption) -> bool:
+    """Start the job that measures and drafts a bulletin."""
+    return bool(posts_as(_here(posts, adoption), *IN_BUREAU))
+
+
+def may_publish(posts: Sequence[Post], bulletin: Bulletin) -> bool:
+    """A director of the district who did not draft it."""
+    directing = posts_as(_here(posts, bulletin.adoption), Role.DIRECTOR)
+    return any(post.user_id != bulletin.drafted_by_id for post in directing)
+
+
+def sees_drafts(posts: Sequence[Post], adoption: Adoption) -> bool:
+    return bool(posts_as(_here(posts, adoption), *IN_BUREAU))
+
+
+def visible_bulletins(posts: Sequence[Post], adoption: Adoption) -> list[Bulletin]:
+    """Of the adoption, the newest first: all for the bureau, the published ones for the rest. With their editions."""
+    bulletins = Bulletin.objects.filter(adoption=adoption).select_related("drafted_by").prefetch_related("editions")
+    if not sees_drafts(posts, adoption):
+        bulletins = bulletins.filter(editions__isnull=False).distinct()
+    return sorted(bulletins, key=lambda bulletin: bulletin.period, reverse=True)
+
+
+def visible_bulletin(posts: Sequence[Post], adoption: Adoption, period: Period) -> Bulletin:
+    found = [bulletin for bulletin in visible_bulletins(posts, adoption) if bulletin.period == period]
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def visible_edition(posts: Sequence[Post], adoption: Adoption, period: Period) -> Edition:
+    """The newest edition; 404 while there is none."""
+    edition = visible_bulletin(posts, adoption, period).editions.first()
+    if edition is None:
+        raise Http404
+    return edition
 
 
 def hidden_elements() -> set[int]:
@@ -17,3 +109,7 @@ def hidden_elements() -> set[int]:
         if sensitive and part in (TermPart.NUMERATOR, TermPart.CONDITION):
             counted.add(element)
     return counted | {element for element, flags in read.items() if flags == {True}}
+
+
+def _here(posts: Sequence[Post], adoption: Adoption) -> list[Post]:
+    return [post for post in posts if post.district_id == adoption.district_id]
