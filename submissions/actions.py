@@ -85,11 +85,14 @@ def save_values(unit: Unit, quarter: Quarter, typed: Mapping[str, Typed | tuple]
     return _save(load, typed, by)
 
 
-def save_grid(section: Section, quarter: Quarter, typed: Mapping[str, Typed | tuple], *, by: User) -> Saved:
-    """Save what a section typed into its grid, by ``<unit code>.<element code>``. Raises Closed like save_values."""
+def save_grid(
+    section: Section, quarter: Quarter, typed: Mapping[str, Typed | tuple], *, by: User, hidden: Iterable[int] = ()
+) -> Saved:
+    """Save what a section typed into its grid, by ``<unit code>.<element code>``; ``hidden`` are the ids of elements
+    that she may not see. Raises Closed like save_values."""
 
     def load() -> Sheet:
-        sheet = section_sheet(section, quarter, lock=True)
+        sheet = section_sheet(section, quarter, lock=True, hidden=hidden)
         sheet.asking.window(None, quarter).require_entering()
         return sheet
 
@@ -247,10 +250,10 @@ def submit(unit: Unit, quarter: Quarter, *, by: User) -> Submission:
         return submission
 
 
-def submit_grid(section: Section, quarter: Quarter, *, by: User) -> int:
+def submit_grid(section: Section, quarter: Quarter, *, by: User, hidden: Iterable[int] = ()) -> int:
     """Hand in what a section has filled in so far of its grid; how many cells. Raises Closed."""
     with transaction.atomic():
-        sheet = section_sheet(section, quarter, lock=True)
+        sheet = section_sheet(section, quarter, lock=True, hidden=hidden)
         sheet.asking.window(None, quarter).require_entering()
         return _hand_in([cell for cell in sheet.to_hand_in if cell.is_editable], by)
 

@@ -3,6 +3,7 @@
 Every page and every write reads one, in a number of queries that depends on neither units nor elements.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -54,6 +55,11 @@ class Cell:
     problem: str = ""
     conflict: bool = False
     saved: bool = False  # by this request
+
+    @property
+    def dom(self) -> str:
+        """Its key as an id that a selector can name."""
+        return re.sub(r"[^\w-]", "_", self.key)
 
     @property
     def state(self) -> str:

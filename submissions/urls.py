@@ -1,4 +1,20 @@
 """The addresses of this room."""
 
+from django.urls import path
+
+from submissions.views import desk, fill, grid
+
 app_name = "submissions"
-urlpatterns: list = []
+FORM = "fill/<str:unit>/<str:quarter>/"
+urlpatterns = [
+    path("fill/", fill.home, name="home"),
+    path(FORM, fill.form, name="form"),
+    path(f"{FORM}submit/", fill.submit, name="submit"),
+    path(f"{FORM}entry/<str:element>/", fill.entry, name="entry"),
+    path(f"{FORM}entry/<str:element>/rate/", fill.rate, name="rate"),
+    path(f"{FORM}entry/<str:element>/history/", fill.history, name="history"),
+    path("desk/", desk.home, name="desk"),
+    path("desk/<str:quarter>/review/<str:unit>/", desk.review, name="review"),
+    path("desk/<str:quarter>/history/<str:unit>/<str:element>/", desk.history, name="desk_history"),
+    path("desk/<str:quarter>/grid/<str:section>/", grid.grid, name="grid"),
+]

@@ -1,0 +1,93 @@
+"""What comes in with a request: the cells of a sheet, a review, the quarter of a page."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from base.quarters import Quarter
+from submissions.actions import REASON_LENGTH
+from submissions.sheets import Typed
+
+UNREADABLE = -1  # a version that nothing has: stale
+
+
+def typed_cells(data: QueryDict) -> dict[str, Typed]:
+    """``value.KEY``, ``version.KEY`` and ``note.KEY`` by key; a key without value and note was not on the page (of a
+    conflict, neither side was chosen)."""
+    return {
+        key: Typed(_text(data, f"value.{key}"), _version(data.get(f"version.{key}", "0")), data.get(f"note.{key}"))
+        for key in dict.fromkeys(name.partition(".")[2] for name in data if name.startswith("value."))
+    }
+
+
+def _text(data: QueryDict, name: str) -> str:
+    return data.get(name, "")[:200]
+
+
+def _version(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else UNREADABLE
+
+
+class ValueForm(forms.Form):
+    """One value on its way: the rate is shown before it is saved."""
+
+    def __init__(self, key: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = f"value.{key}"
+        self.fields[self.name] = forms.CharField(required=False, max_length=200)
+
+    @property
+    def text(self) -> str:
+        return self.cleaned_data[self.name]
+
+
+class QuarterForm(forms.Form):
+    """``?quarter=2025Q1``: one of the quarters that have opened; the newest without it."""
+
+    quarter = forms.CharField(required=False)
+
+    def __init__(self, data: QueryDict, opened: list[Quarter]) -> None:
+        super().__init__(data)
+        self.opened = opened
+
+    def clean_quarter(self) -> Quarter:
+        text = self.cleaned_data["quarter"]
+        for quarter in self.opened:
+            if str(quarter) == text or not text:
+                return quarter
+        raise forms.ValidationError("没有这个季度，或还没有开放。")
+
+
+class ReviewForm(forms.Form):
+    """``pick`` holds ``<entry>:<version>`` of the ticked items, ``seen`` of all on the page, ``reason.<entry>`` what is
+    to be told when returning it."""
+
+    APPROVE, RETURN = "approve", "return"
+
+    do = forms.ChoiceField(choices=[(APPROVE, "通过"), (RETURN, "退回")])
+
+    def clean(self) -> dict[str, Any]:
+        data: QueryDict = self.data  # type: ignore[assignment]
+        self.seen = self._pairs(data.getlist("seen"))
+        self.picked = {pk: version for pk, version in self._pairs(data.getlist("pick")).items() if pk in self.seen}
+        reasons = {pk: data.get(f"reason.{pk}", "").strip() for pk in self.seen}
+        self.reasons = {pk: reason for pk, reason in reasons.items() if reason}
+        if self.cleaned_data.get("do") == self.APPROVE:
+            self.picked = {pk: version for pk, version in self.picked.items() if pk not in self.reasons}
+            if not self.picked:
+                raise forms.ValidationError("没有勾选要通过的项目。")
+        elif not self.reasons:
+            raise forms.ValidationError("退回须写明原因，填报的人会看到这句话。")
+        elif any(len(reason) > REASON_LENGTH for reason in self.reasons.values()):
+            raise forms.ValidationError(f"退回原因最多 {REASON_LENGTH} 字。")
+        return self.cleaned_data
+
+    def _pairs(self, given: list[str]) -> dict[int, int]:
+        pairs = {}
+        for text in given:
+            pk, _, version = text.partition(":")
+            if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (pk, version)):
+                raise forms.ValidationError("页面内容不完整，请刷新后再试。")
+            pairs[int(pk)] = int(version)
+        return pairs

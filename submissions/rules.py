@@ -1,0 +1,120 @@
+"""Who may fill in, hand in, review and see. Each helper returns the object or raises 403/404; what lies in another
+school or district is as if it didn't exist."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from base.quarters import Quarter
+from schools.models import AT_SCHOOL, District, Post, Role, Section, Unit
+from schools.rules import IN_BUREAU, posts_as
+from submissions.asking import Asking
+from submissions.models import Entry
+from targets.models import BY_SCHOOL
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A person's school, and whether she may hand in for it."""
+
+    unit: Unit
+    district: District
+    may_submit: bool
+
+
+@dataclass(slots=True)
+class Desk:
+    """What a person of the bureau works on: an officer her sections' items, a director everything."""
+
+    district: District
+    sections: list[Section] = field(default_factory=list)
+    is_director: bool = False
+    sees_sensitive: bool = False
+
+    @property
+    def codes(self) -> list[str]:
+        return [section.code for section in self.sections]
+
+    def hidden(self, asking: Asking, quarter: Quarter) -> set[int]:
+        """Ids of the elements whose figures by school she has no right to see (measurement.md §7)."""
+        return set() if self.sees_sensitive else asking.sensitive(quarter)
+
+    def may_review(self, entry: Entry) -> bool:
+        """An officer what her section answers for; a director what sections entered. (Nobody her own: actions.py.)"""
+        if entry.element.entered_by == BY_SCHOOL:
+            return entry.element.reviewed_by in self.codes
+        return self.is_director or entry.element.entered_by in self.codes
+
+
+def quarter_or_404(text: str) -> Quarter:
+    try:
+        return Quarter.parse(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def schools_of(posts: Sequence[Post]) -> list[School]:
+    """The schools that the person fills in for; PermissionDenied for one who fills in for none."""
+    by_unit: dict[int, list[Post]] = {}
+    for post in posts_as(posts, *AT_SCHOOL):
+        by_unit.setdefault(post.unit_id, []).append(post)
+    if not by_unit:
+        raise PermissionDenied("只有学校的填报员和校长（园长）可以填报。")
+    made = []
+    for mine in by_unit.values():
+        unit, district = mine[0].unit, mine[0].district
+        if unit.district_id == district.pk:
+            unit.district = district
+        made.append(School(unit, district, any(post.role == Role.PRINCIPAL for post in mine)))
+    return made
+
+
+def school_or_404(posts: Sequence[Post], code: str) -> School:
+    """The person's own school of that code."""
+    for school in schools_of(posts):
+        if school.unit.code == code:
+            return school
+    raise Http404
+
+
+def submitting_school(posts: Sequence[Post], code: str) -> School:
+    school = school_or_404(posts, code)
+    if not school.may_submit:
+        raise PermissionDenied("由校长（园长）提交；您可以先保存草稿。")
+    return school
+
+
+def desk_of(posts: Sequence[Post]) -> Desk:
+    """The person's desk in the district of her first post in a bureau; PermissionDenied without one."""
+    mine = posts_as(posts, *IN_BUREAU)
+    if not mine:
+        raise PermissionDenied("工作台供教育局各科室使用。")
+    here = [post for post in mine if post.district_id == mine[0].district_id]
+    return Desk(
+        here[0].district,
+        [post.section for post in here if post.section],
+        any(post.role == Role.DIRECTOR for post in here),
+        any(post.sees_sensitive for post in here),
+    )
+
+
+def unit_or_404(desk: Desk, code: str) -> Unit:
+    """A school of the desk's district, or its bureau."""
+    unit = Unit.objects.of(desk.district).with_facts().filter(code=code).first()
+    if unit is None:
+        raise Http404
+    unit.district = desk.district
+    return unit
+
+
+def section_or_404(desk: Desk, code: str) -> Section:
+    """A section whose grid she may see: her own, or any for a director."""
+    section = Section.objects.filter(district=desk.district, code=code).first()
+    if section is None:
+        raise Http404
+    if not desk.is_director and section not in desk.sections:
+        raise PermissionDenied("这是其他科室的填报表。")
+    section.district = desk.district
+    return section

@@ -1,0 +1,152 @@
+"""Cells of a sheet on a page."""
+
+import datetime
+
+from django import template
+from django.http import QueryDict
+from django.template import Context
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from base import clock
+from submissions.rates import Reading
+from submissions.sheets import Cell, Past, Sheet
+from targets import values
+from targets.models import BY_SCHOOL, ValueType, Verdict
+
+register = template.Library()
+
+CHOICES = {
+    ValueType.BOOLEAN: [("", "—"), ("1", "是"), ("0", "否")],
+    ValueType.VERDICT: [("", "—"), *((str(code), str(label)) for code, label in Verdict.choices)],
+}
+
+
+@register.filter
+def choices(cell: Cell) -> list[tuple[str, str]]:
+    """What may be chosen, if it is a matter of choosing."""
+    return CHOICES.get(ValueType(cell.element.value_type), [])
+
+
+@register.filter
+def is_date(cell: Cell) -> bool:
+    return cell.element.value_type == ValueType.DATE
+
+
+@register.filter
+def is_number(cell: Cell) -> bool:
+    return cell.element.value_type in (ValueType.INTEGER, ValueType.DECIMAL)
+
+
+@register.filter
+def past(cell: Cell, which: Past | None) -> str:
+    """A value of an earlier quarter, grouped by thousands."""
+    return grouped(cell, which.value) if which else "—"
+
+
+@register.filter
+def grouped(cell: Cell, value: object) -> str:
+    """As displayed, a number grouped by thousands: 1,104."""
+    if value is None:
+        return "—"
+    text = values.display(cell.element, value)  # type: ignore[arg-type]
+    return f"{value:,.6f}".rstrip("0").rstrip(".") if is_number(cell) else text
+
+
+@register.filter
+def stands(cell: Cell) -> str:
+    """Its current value, grouped."""
+    return grouped(cell, cell.value)
+
+
+@register.filter
+def change(cell: Cell) -> str:
+    """Against the last value: +12.5%, −3; "" where there is nothing to compare."""
+    if cell.value is None or cell.last is None or not is_number(cell) or cell.value == cell.last.value:
+        return ""
+    difference = cell.value - cell.last.value
+    sign = "+" if difference > 0 else "−"
+    if cell.last.value == 0:
+        return f"{sign}{values.shortest(abs(difference))}"
+    return f"{sign}{abs(100 * difference / cell.last.value):.1f}%"
+
+
+@register.filter
+def reading(sheet: Sheet, cell: Cell) -> Reading | None:
+    """The rate that the cell takes part in."""
+    return sheet.rate(cell)
+
+
+@register.filter
+def partners(sheet: Sheet, cell: Cell) -> list[Cell]:
+    """The other cells of its unit whose rates change with it."""
+    touched = {
+        pk
+        for one in sheet.readings(cell.unit)
+        if one.has(cell.element.pk)
+        for pk in (*one.numerator_ids, *one.denominator_ids)
+    }
+    mine = sheet.by_unit[cell.unit.pk]
+    return [other for other in mine if other is not cell and other.element.pk in touched]
+
+
+@register.filter
+def saved_at(when: datetime.datetime) -> str:
+    """10:32 if today, else 7月1日 10:32."""
+    local = timezone.localtime(when)
+    day = "" if local.date() == clock.today() else f"{local.month}月{local.day}日 "
+    return f"{day}{local:%H:%M}"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **parameters: object) -> str:
+    """``?quarter=2025Q1``: the parameters that are not empty, urlencoded."""
+    given = {name: value for name, value in parameters.items() if value not in (None, "")}
+    return f"?{urlencode(given)}" if given else ""
+
+
+@register.filter
+def previews(cell: Cell) -> bool:
+    """Whether its rate follows what is being typed."""
+    return cell.element.entered_by == BY_SCHOOL and is_number(cell) and cell.is_editable and not cell.conflict
+
+
+@register.filter
+def reviewer(sheet: Sheet, cell: Cell) -> str:
+    """The section that answers for it."""
+    return sheet.reviewer(cell)
+
+
+@register.filter
+def stored_text(cell: Cell) -> str:
+    """What is stored, as an input takes it."""
+    return values.plain(cell.element, cell.value)
+
+
+@register.filter
+def complaint_at(reading: Reading, cell: Cell) -> str:
+    return reading.complaint(cell.element.pk)
+
+
+@register.filter
+def save_url(sheet: Sheet, cell: Cell) -> str:
+    """Where the cell is saved when it is left: on a school's form, or in a section's grid."""
+    if cell.element.entered_by == BY_SCHOOL:
+        return reverse("submissions:entry", args=[cell.unit.code, sheet.quarter, cell.element.code])
+    return reverse("submissions:grid", args=[sheet.quarter, cell.element.entered_by])
+
+
+@register.simple_tag(takes_context=True)
+def history_url(context: Context, sheet: Sheet, cell: Cell) -> str:
+    """The life of its entry, by the way open to the person: her school's, or the bureau's."""
+    name, places = ("desk_history", [sheet.quarter, cell.unit.code])
+    if "school" in context:
+        name, places = ("history", [cell.unit.code, sheet.quarter])
+    return reverse(f"submissions:{name}", args=[*places, cell.element.code])
+
+
+@register.filter
+def reason_for(typed: QueryDict, cell: Cell) -> str:
+    """The reason for returning it that was typed and not taken yet."""
+    return typed.get(f"reason.{cell.entry.pk}", "") if typed and cell.entry else ""

@@ -1,0 +1,1 @@
+"""Pages of schools (fill) and of the bureau (desk, grid)."""

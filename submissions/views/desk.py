@@ -1,0 +1,192 @@
+"""The bureau's desk: who has handed in, what waits for review, one school's items to approve or return."""
+
+from collections import Counter
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from base.pages import vary_on_htmx
+from base.quarters import Quarter
+from schools.models import Section, Unit
+from submissions import actions, calendar, rules
+from submissions.asking import Asking
+from submissions.forms import QuarterForm, ReviewForm
+from submissions.history import life_of
+from submissions.models import Entry, EntryState
+from submissions.sheets import review_sheet
+from submissions.states import FormState, reminder, standings
+from targets.models import BY_SCHOOL
+
+TABS = 6  # quarters to choose from
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """工作台: the quarter's forms, the review queue, the section's own grids, whom to remind."""
+    desk = rules.desk_of(request.posts)
+    asking = Asking(desk.district)
+    opened = calendar.opened_quarters(asking.adoptions)
+    if not opened:
+        return render(request, "submissions/desk.html", {"desk": desk})
+    query = QuarterForm(request.GET, opened)
+    if not query.is_valid():
+        raise BadRequest("没有这个季度，或还没有开放。")
+    quarter = query.cleaned_data["quarter"]
+    units = list(Unit.objects.of(desk.district).open_in(quarter).with_facts())
+    schools = sorted((unit for unit in units if unit.kind == "school"), key=lambda unit: unit.code)
+    forms = [one for one in standings(asking, schools, [quarter]).values() if one.asked]
+    window = asking.window(None, quarter)
+    queue = _queue(request, desk, quarter)
+    for one in forms:
+        one.mine = queue["by_unit"][one.unit.pk]
+    context = {
+        "desk": desk,
+        "quarter": quarter,
+        "window": window,
+        "tabs": opened[:TABS],
+        "forms": forms,
+        "tally": Counter(str(one.state) for one in forms),
+        "handed_in": sum(one.is_handed_in for one in forms),
+        "late": [one for one in forms if one.is_late],
+        "to_review": [one for one in forms if one.mine],
+        "waiting": queue["total"],
+        "other_quarters": queue["other_quarters"],
+        "grids": _grids(desk, asking, units, quarter),
+        "reminder": reminder(forms, quarter, window),
+        "states": FormState,
+    }
+    return render(request, "submissions/desk.html", context)
+
+
+def _queue(request: HttpRequest, desk: rules.Desk, quarter: Quarter) -> dict[str, object]:
+    """How many items of schools wait for her, by school in this quarter, and in which other quarters some do."""
+    waiting = Entry.objects.of(desk.district).waiting().entered_by_schools()
+    if not desk.is_director:
+        waiting = waiting.filter(element__reviewed_by__in=desk.codes)
+    rows = waiting.values_list("quarter", "unit_id").annotate(n=Count("id"))
+    by_unit: Counter[int] = Counter()
+    others: Counter[Quarter] = Counter()
+    for when, unit_id, n in rows.order_by():
+        if when == quarter:
+            by_unit[unit_id] += n
+        else:
+            others[when] += n
+    return {"by_unit": by_unit, "total": by_unit.total(), "other_quarters": sorted(others.items(), reverse=True)}
+
+
+def _grids(desk: rules.Desk, asking: Asking, units: list[Unit], quarter: Quarter) -> list[dict[str, object]]:
+    """The sections' own figures of the quarter: how many cells are asked, filled, waiting, approved."""
+    asked: Counter[str] = Counter()
+    for unit in units:
+        asked.update(
+            item.element.entered_by for item in asking.asked(unit, quarter) if item.element.entered_by != BY_SCHOOL
+        )
+    entries = Entry.objects.of(desk.district).for_quarter(quarter).entered_by_sections()
+    counted = {
+        row["element__entered_by"]: row
+        for row in entries.values("element__entered_by")
+        .order_by()
+        .annotate(
+            filled=Count("id", filter=Q(value__isnull=False)),
+            returned=Count("id", filter=Q(state=EntryState.RETURNED)),
+            waiting=Count("id", filter=Q(state=EntryState.SUBMITTED)),
+            approved=Count("id", filter=Q(state=EntryState.APPROVED)),
+        )
+    }
+    none = {"filled": 0, "returned": 0, "waiting": 0, "approved": 0}
+    mine = Section.objects.filter(district=desk.district) if desk.is_director else desk.sections
+    return [
+        {"section": section, "asked": asked[section.code], **counted.get(section.code, none)}
+        for section in mine
+        if asked[section.code]
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, quarter: str, unit: str) -> HttpResponse:
+    """One school's items of her sections: approve the ticked ones, return single ones with a reason each."""
+    desk, when = rules.desk_of(request.posts), rules.quarter_or_404(quarter)
+    school = rules.unit_or_404(desk, unit)
+    asking = Asking(desk.district)
+    codes = list(Section.objects.filter(district=desk.district).values_list("code", flat=True))
+    hidden = desk.hidden(asking, when)
+    wanted = codes if desk.is_director and not desk.codes else desk.codes
+    sheet = review_sheet(school, when, wanted, asking=asking, hidden=hidden).name_sections()
+    if request.method == "POST":
+        may = [cell.entry for cell in sheet.cells.values() if cell.entry and desk.may_review(cell.entry)]
+        if take_review(request, may):
+            return redirect("submissions:review", quarter, unit)
+    context = {
+        "desk": desk,
+        "unit": school,
+        "quarter": when,
+        "sheet": sheet,
+        "waiting": [
+            cell
+            for cell in sheet.cells.values()
+            if cell.state == EntryState.SUBMITTED and desk.may_review(cell.entry)  # type: ignore[arg-type]
+        ],
+        "typed": request.POST,
+        "next": _next_to_review(desk, school, when, hidden),
+    }
+    return render(request, "submissions/review.html", context, status=422 if request.method == "POST" else 200)
+
+
+def take_review(request: HttpRequest, entries: list[Entry]) -> bool:
+    """Do what the review says with those of ``entries`` that it names. False if it says nothing that can be done."""
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.errors.as_data().popitem()[1][0].messages[0])
+        return False
+    by_pk = {entry.pk: entry for entry in entries}
+    for pk, version in form.seen.items():
+        if pk in by_pk:
+            by_pk[pk].version = version
+    try:
+        if form.cleaned_data["do"] == ReviewForm.APPROVE:
+            reviewed = actions.approve([by_pk[pk] for pk in form.picked if pk in by_pk], by=request.user)
+            done = "通过"
+        else:
+            reviewed = actions.Reviewed()
+            for reason in dict.fromkeys(form.reasons.values()):
+                chosen = [by_pk[pk] for pk, why in form.reasons.items() if why == reason and pk in by_pk]
+                one = actions.return_entries(chosen, reason, by=request.user)
+                reviewed.done += one.done
+                reviewed.refused += one.refused
+            done = "退回"
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return False
+    if reviewed.done:
+        messages.success(request, f"已{done} {len(reviewed.done)} 项。")
+    for entry, why in reviewed.refused:
+        messages.warning(request, f"“{entry.element.name}”没有{done}：{why}")
+    return True
+
+
+def _next_to_review(desk: rules.Desk, after: Unit, quarter: Quarter, hidden: set[int]) -> Unit | None:
+    """The next school, by code, with items that wait for her."""
+    waiting = Entry.objects.of(desk.district).for_quarter(quarter).waiting().entered_by_schools()
+    waiting = waiting.filter(element__reviewed_by__in=desk.codes).exclude(element__in=hidden).exclude(unit=after)
+    units = {pk: code for pk, code in waiting.order_by("unit__code").values_list("unit_id", "unit__code")}
+    later = [pk for pk, code in units.items() if code > after.code]
+    chosen = next(iter(later or units), None)
+    return Unit.objects.with_facts().get(pk=chosen) if chosen else None
+
+
+@require_safe
+@vary_on_htmx
+def history(request: HttpRequest, quarter: str, unit: str, element: str) -> HttpResponse:
+    """The life of any entry of the district that she may see."""
+    desk, when = rules.desk_of(request.posts), rules.quarter_or_404(quarter)
+    school = rules.unit_or_404(desk, unit)
+    found = Entry.objects.for_quarter(when).filter(unit=school, element__code=element)
+    entry = found.select_related("element").first()
+    if entry is None or entry.element_id in desk.hidden(Asking(desk.district), when):
+        raise Http404
+    context = {"entry": entry, "unit": school, "quarter": when, "events": life_of(entry)}
+    return render(request, "submissions/_story.html" if request.htmx else "submissions/story.html", context)
