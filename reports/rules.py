@@ -1,7 +1,7 @@
 """Who may see and do what with results and bulletins.
 
-Rules take the posts of the one who asks (``request.posts``). A helper returns the object or raises: what lies in another
-district, or is not published yet, is as if it didn't exist.
+Rules take the posts of the one who asks (``request.posts``). A helper returns the object or raises: what lies in
+another district, or is not published yet, is as if it didn't exist.
 """
 
 from collections import defaultdict
