@@ -37,6 +37,7 @@ class Standing:
     asked: int
     counts: Counter[str] = field(default_factory=Counter)  # by EntryState, entries with a value
     submission: Submission | None = None
+    mine: int = 0  # entries that wait for the one who looks
 
     @property
     def filled(self) -> int:
