@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from base.quarters import Period
 from reports.models import Bulletin, Edition
-from schools.models import AT_SCHOOL, Post, Role
+from schools.models import AT_SCHOOL, Post, Role, Unit, UnitKind
 from schools.rules import IN_BUREAU, posts_as
 from targets.models import TargetDefinition, Term, TermPart
 from tasks.models import Adoption
@@ -47,6 +48,28 @@ def unit_filter(posts: Sequence[Post], definition: TargetDefinition, adoption: A
     if posts_as(here, *OVER_ALL) and (not definition.sensitive or sees_sensitive(posts, adoption)):
         return None
     return {post.unit_id for post in posts_as(here, *AT_SCHOOL)}
+
+
+def trace_filter(posts: Sequence[Post], definition: TargetDefinition, adoption: Adoption) -> set[int] | None:
+    """Whose entries behind a result she may see: as ``unit_filter``, but hidden elements take the right.
+
+    Wants the definition's terms with their elements.
+    """
+    units = unit_filter(posts, definition, adoption)
+    if units is not None or sees_sensitive(posts, adoption):
+        return units
+    hidden = hidden_elements()
+    own = {post.unit_id for post in posts_as(_here(posts, adoption), *AT_SCHOOL)}
+    return own if any(element.pk in hidden for element in definition.elements) else None
+
+
+def visible_unit(posts: Sequence[Post], definition: TargetDefinition, adoption: Adoption, code: str) -> Unit:
+    """A unit of the district whose entries behind a target's results she may see, the bureau among them; else 404."""
+    unit = get_object_or_404(Unit.objects.of(adoption.district).with_facts(), code=code)
+    units = trace_filter(posts, definition, adoption)
+    if unit.kind == UnitKind.SCHOOL and units is not None and unit.pk not in units:
+        raise Http404
+    return unit
 
 
 def sees_sensitive(posts: Sequence[Post], adoption: Adoption) -> bool:
