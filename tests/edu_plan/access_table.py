@@ -1,19 +1,60 @@
-"""Who gets what: every address × role × whose. A test walks this table and fails for an address that is not in it.
+"""Who gets what: every address × method × role × whose.
 
-``own``: of the asker's school, section or district. ``neighbour``: of another school (or, for the officers, of what
-another section reviews) in the same district. ``foreign``: of another district. ``any``: of nobody.
-``login`` is the way to the login page. The world in which it is walked stands in test_access.py, with the
-addresses' arguments. A POST is sent empty: 302 is done (or nothing to do), 400 and 422 are refused as incomplete.
-The admin site's inner pages are tests/schools/test_admin.py's.
+A test walks this table. It fails for an address that is not in it, and for a method that is neither in it nor refused.
+
+``own``: of the asker's school, section or district. ``neighbour``: of another school or section of the same district.
+``foreign``: of another district. ``sensitive``: as own, but figures by school that only few may see. ``any``: nobody's.
+``login`` is the way to the login page. A POST is sent empty: 302 is done (or nothing to do), 422 refused as incomplete.
+The admin site's inner pages are tests/schools/test_admin.py's; the world in which all is asked stands in world.py.
 """
 
 TABLE = """
-method address       whose     visitor clerk principal officer other_officer director leader administrator
-GET    home          any       login   302   302       302     302           302      302    302
-GET    login         any       200     302   302       302     302           302      302    302
-POST   logout        any       login   302   302       302     302           302      302    302
-GET    styleguide    any       login   200   200       200     200           200      200    200
-GET    job           own       login   404   404       200     200           200      404    404
-GET    job           foreign   login   404   404       404     404           404      404    404
-GET    admin:index   any       302     302   302       302     302           302      302    200
+method address                  whose     visitor clerk principal officer other_officer director leader administrator
+GET    home                     any       login   302   302       302     302           302      302    302
+GET    login                    any       200     302   302       302     302           302      302    302
+POST   login                    any       200     302   302       302     302           302      302    302
+POST   logout                   any       login   302   302       302     302           302      302    302
+GET    styleguide               any       login   200   200       200     200           200      200    200
+GET    job                      own       login   404   404       200     200           200      404    404
+GET    job                      foreign   login   404   404       404     404           404      404    404
+GET    admin:index              any       302     302   302       302     302           302      302    200
+
+GET    submissions:home         any       login   200   200       403     403           403      403    403
+GET    submissions:form         own       login   200   200       403     403           403      403    403
+GET    submissions:form         neighbour login   404   404       403     403           403      403    403
+GET    submissions:form         foreign   login   404   404       403     403           403      403    403
+POST   submissions:form         own       login   302   302       403     403           403      403    403
+POST   submissions:form         neighbour login   404   404       403     403           403      403    403
+POST   submissions:form         foreign   login   404   404       403     403           403      403    403
+POST   submissions:submit       own       login   403   302       403     403           403      403    403
+POST   submissions:submit       neighbour login   404   404       403     403           403      403    403
+POST   submissions:submit       foreign   login   404   404       403     403           403      403    403
+POST   submissions:entry        own       login   302   302       403     403           403      403    403
+POST   submissions:entry        neighbour login   404   404       403     403           403      403    403
+POST   submissions:entry        foreign   login   404   404       403     403           403      403    403
+GET    submissions:rate         own       login   200   200       403     403           403      403    403
+GET    submissions:rate         neighbour login   404   404       403     403           403      403    403
+GET    submissions:rate         foreign   login   404   404       403     403           403      403    403
+GET    submissions:history      own       login   200   200       403     403           403      403    403
+GET    submissions:history      neighbour login   404   404       403     403           403      403    403
+GET    submissions:history      foreign   login   404   404       403     403           403      403    403
+GET    submissions:desk         any       login   403   403       200     200           200      403    403
+GET    submissions:review       own       login   403   403       200     200           200      403    403
+GET    submissions:review       foreign   login   403   403       404     404           404      403    403
+POST   submissions:review       own       login   403   403       422     422           422      403    403
+POST   submissions:review       foreign   login   403   403       404     404           404      403    403
+GET    submissions:desk_history own       login   403   403       200     200           200      403    403
+GET    submissions:desk_history sensitive login   403   403       404     404           404      403    403
+GET    submissions:desk_history foreign   login   403   403       404     404           404      403    403
+GET    submissions:grid         own       login   403   403       200     403           200      403    403
+GET    submissions:grid         neighbour login   403   403       403     200           200      403    403
+GET    submissions:grid         foreign   login   403   403       404     404           404      403    403
+POST   submissions:grid         own       login   403   403       302     403           302      403    403
+POST   submissions:grid         neighbour login   403   403       403     302           302      403    403
+POST   submissions:grid         foreign   login   403   403       404     404           404      403    403
+
+GET    reports:overview         own       login   200   200       200     200           200      200    403
+GET    reports:overview         foreign   login   404   404       404     404           404      404    403
+GET    reports:bulletins        own       login   200   200       200     200           200      200    403
+GET    reports:bulletins        foreign   login   404   404       404     404           404      404    403
 """

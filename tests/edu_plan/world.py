@@ -1,0 +1,89 @@
+"""The small world in which the access table is walked: one of everything, for each ``whose``.
+
+``own``: of the asker's school, section and district. ``neighbour``: of another school or section of the district.
+``foreign``: of another district, with its own plan. ``sensitive``: the school's own exam results.
+"""
+
+import datetime
+
+from base import clock
+from base.models import Job, JobState
+from base.quarters import Period, Quarter
+from reports.measuring import measure
+from schools.models import District, Unit, User
+from targets.models import Element
+from tasks.models import Adoption
+from tests import factories
+
+NOW, THEN, PERIOD = Quarter.of(2025, 2), Quarter.of(2024, 4), Period.parse("2024H2")
+COMMON = {"quarter": str(NOW), "element": "PRI_PUPILS", "code": "TARGET", "period": str(PERIOD)}
+OWN = COMMON | {"unit": "pri-01", "section": "basic", "plan": "plan-2023-2025"}
+SENSITIVE = OWN | {"code": "EXAMS", "element": "EXAMS_PASSED"}
+NEIGHBOUR = OWN | {"unit": "pri-02", "section": "safety"}
+FOREIGN = COMMON | {"unit": "far-01", "section": "far", "plan": "far-plan"}
+
+
+def make_elements() -> None:
+    factories.make_element("PRI_PUPILS", "小学在校生数")
+    factories.make_element("EXAMS_PASSED", "合格人数")
+    for section in ("basic", "safety"):
+        factories.make_element(f"SEEN_BY_{section.upper()}", entered_by=section, reviewed_by=section)
+
+
+def make_promise(adoption: Adoption, code: str, counted: str, **fields: bool) -> None:
+    """A target that counts one element."""
+    task = adoption.plan.tasks.first() or factories.make_task(factories.make_action(adoption.plan))
+    target = factories.make_target(task, code)
+    definition = factories.make_definition(target, numerator=[element(counted)], **fields)
+    factories.make_goal(definition, 1000)
+    factories.make_adopted_target(adoption, target, adoption.district.sections.first())
+
+
+def element(code: str) -> Element:
+    return Element.objects.get(code=code)
+
+
+def make_entries(unit: Unit, clerk: User) -> None:
+    """Approved long ago, waiting for review now."""
+    for code in ("PRI_PUPILS", "EXAMS_PASSED"):
+        factories.make_entry(element(code), unit, THEN, 500, by=clerk)
+        factories.make_entry(element(code), unit, NOW, 500, state="submitted", by=clerk)
+
+
+def make_job(by: User) -> Job:
+    now = clock.now()
+    return Job.objects.create(
+        kind="test.steps", key=str(by), by=by, state=JobState.DONE, created_at=now, finished_at=now
+    )
+
+
+def make_foreign_district() -> tuple[Adoption, User]:
+    """With a director, a school and a plan of its own."""
+    district = factories.make_district("far", "远区")
+    factories.make_section(district, "far", "远区科室")
+    plan = factories.make_plan("far-plan", start=datetime.date(2023, 1, 1))
+    return factories.make_adoption(plan, district), factories.make_director(district)
+
+
+def make_world(adoption: Adoption, school: Unit, clerk: User, director: User) -> dict[str, dict[str, object]]:
+    """The arguments of addresses, by whose."""
+    district: District = adoption.district
+    make_elements()
+    neighbour = factories.make_unit(district, "pri-02", "第二小学")
+    far, stranger = make_foreign_district()
+    far_school = factories.make_unit(far.district, "far-01", "远区小学")
+    for one in (adoption, far):
+        make_promise(one, "TARGET", "PRI_PUPILS")
+        make_promise(one, "EXAMS", "EXAMS_PASSED", sensitive=True)
+    for unit, person in [(school, clerk), (neighbour, clerk), (far_school, stranger)]:
+        make_entries(unit, person)
+    for one, person in [(adoption, director), (far, stranger)]:
+        measure(one, PERIOD, by=person)
+    own_job, foreign_job = make_job(director), make_job(stranger)
+    return {
+        "any": {},
+        "own": OWN | {"pk": own_job.pk},
+        "sensitive": SENSITIVE,
+        "neighbour": NEIGHBOUR,
+        "foreign": FOREIGN | {"pk": foreign_job.pk},
+    }
