@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -20,3 +21,8 @@ def vary_on_htmx(view: View) -> View:
         return response
 
     return varying
+
+
+def render_part(request: HttpRequest, page: str, part: str, context: dict[str, Any]) -> HttpResponse:
+    """``part`` alone to htmx, else the ``page`` that includes it. For a view that varies (``vary_on_htmx``)."""
+    return render(request, part if request.htmx else page, context)

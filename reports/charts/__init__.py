@@ -5,21 +5,24 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from reports.charts.figure import Figure
-from reports.charts.painter import NARROW, WIDE, paint
+from reports.charts.painter import COLUMN, NARROW, WIDE, paint
 from reports.charts.table import Table, table_of
+
+__all__ = ["COLUMN", "NARROW", "WIDE", "Chart", "paint", "table_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A figure on a page (templates/base/_chart.html): drawn for a page and for a phone, with its table.
 
-    ``ident`` is unique on the page; ``note`` says in a sentence what to see.
+    ``ident`` is unique on the page; ``note`` says in a sentence what to see; ``width`` is that of its column, px.
     """
 
     ident: str
     title: str
     figure: Figure
     note: str = ""
+    width: int = WIDE
 
     @property
     def figure_id(self) -> str:
@@ -27,7 +30,7 @@ class Chart:
 
     @property
     def wide(self) -> SafeString:
-        return paint(self.figure, WIDE, ident=f"{self.ident}-w", says=self.note)
+        return paint(self.figure, self.width, ident=f"{self.ident}-w", says=self.note)
 
     @property
     def narrow(self) -> SafeString:

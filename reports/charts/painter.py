@@ -17,7 +17,7 @@ from reports.charts.svg import Frame, element, paint_of, short, title, words
 
 Trace = Mapping[str, Any]
 
-WIDE, NARROW = 760, 340  # px: a page, a phone
+WIDE, COLUMN, NARROW = 760, 580, 340  # px: a page, a column of two, a phone
 LEGEND_ROW = 22
 DASHES = {"dash": "7 5", "dot": "2 4"}
 

@@ -1,0 +1,168 @@
+"""How a plan stands in a period: the data of the plan page, read from stored results (nothing is measured here)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+
+from base.quarters import Period
+from base.templatetags.status import STATUSES
+from reports.models import Measurement, Result
+from reports.readings import URGENT, Reading
+from targets.models import AdoptedTarget
+from tasks.models import Action, AdoptedTask, Adoption, PlanPart, Safeguard, Task
+
+ALARMING = ("behind", "overdue")
+Counts = dict[str, int]
+
+
+@dataclass
+class Home:
+    """A task or a safeguard with the readings of its targets, in the plan's order."""
+
+    part: PlanPart
+    section: str = ""
+    readings: list[Reading] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counts:
+        return count(self.readings)
+
+
+@dataclass
+class Chapter:
+    """An action with its tasks."""
+
+    action: Action
+    homes: list[Home]
+
+    @property
+    def counts(self) -> Counts:
+        return count(reading for home in self.homes for reading in home.readings)
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Overview:
+    measurement: Measurement
+    chapters: list[Chapter]
+    safeguards: list[Home]
+    before: Period | None  # the period that it is compared with
+    earlier: Counts
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        homes = [home for chapter in self.chapters for home in chapter.homes] + self.safeguards
+        return [reading for home in homes for reading in home.readings]
+
+    @cached_property
+    def counts(self) -> Counts:
+        return count(self.readings)
+
+    @property
+    def total(self) -> int:
+        return len(self.readings)
+
+    @property
+    def alarming(self) -> int:
+        """Behind or overdue."""
+        return alarming(self.counts)
+
+    @property
+    def change(self) -> str:
+        """Of the alarming ones against the earlier period, in words; empty without one."""
+        if self.before is None:
+            return ""
+        more = self.alarming - alarming(self.earlier)
+        return "与上期持平" if not more else f"比上期{'多' if more > 0 else '少'} {abs(more)} 项"
+
+    @cached_property
+    def urgent(self) -> list[Reading]:
+        """Red and yellow ones, the most urgent first."""
+        found = [reading for reading in self.readings if reading.is_urgent]
+        return sorted(found, key=lambda reading: URGENT.index(reading.status))
+
+    @property
+    def rest(self) -> int:
+        """Neither achieved nor on track nor urgent."""
+        return self.total - len(self.urgent) - self.counts["achieved"] - self.counts["on_track"]
+
+
+def alarming(counts: Counts) -> int:
+    return sum(counts[status] for status in ALARMING)
+
+
+def count(readings: Iterable[Reading]) -> Counts:
+    """How many there are of each status, zeros included."""
+    found = Counter(reading.status for reading in readings)
+    return {status: found[status] for status in STATUSES}
+
+
+def overview_of(measurement: Measurement) -> Overview:
+    """Read it in a fixed number of queries."""
+    adoption = measurement.adoption
+    readings = _readings_by_home(measurement)
+    sections = {
+        adopted.task_id: adopted.section.name
+        for adopted in AdoptedTask.objects.filter(adoption=adoption).select_related("section")
+    }
+    before, earlier = _earlier(measurement)
+    return Overview(
+        measurement, _chapters(adoption, readings, sections), _safeguards(adoption, readings), before, earlier
+    )
+
+
+def _readings_by_home(measurement: Measurement) -> dict[tuple[str, int], list[Reading]]:
+    adopted = {
+        own.target_id: own
+        for own in AdoptedTarget.objects.filter(adoption=measurement.adoption).select_related("section")
+    }
+    results = (
+        Result.objects.filter(measurement=measurement)
+        .of_district()
+        .select_related("definition__target")
+        .prefetch_related("definition__terms__element", "definition__goals")
+        .order_by("target__position")
+    )
+    found: dict[tuple[str, int], list[Reading]] = {}
+    for result in results:
+        target = result.definition.target
+        home = ("task", target.task_id) if target.task_id else ("safeguard", target.safeguard_id)
+        found.setdefault(home, []).append(Reading(result, adopted.get(target.pk)))
+    return found
+
+
+def _chapters(
+    adoption: Adoption, readings: dict[tuple[str, int], list[Reading]], sections: dict[int, str]
+) -> list[Chapter]:
+    tasks: Sequence[Task] = Task.objects.filter(plan=adoption.plan_id).select_related("action")
+    return [
+        Chapter(
+            action,
+            [Home(task, sections.get(task.pk, ""), readings.get(("task", task.pk), [])) for task in group],
+        )
+        for action, group in groupby(
+            sorted(tasks, key=lambda task: (task.action.no, task.no)), lambda task: task.action
+        )
+    ]
+
+
+def _safeguards(adoption: Adoption, readings: dict[tuple[str, int], list[Reading]]) -> list[Home]:
+    return [
+        Home(safeguard, readings=readings.get(("safeguard", safeguard.pk), []))
+        for safeguard in Safeguard.objects.filter(plan=adoption.plan_id)
+    ]
+
+
+def _earlier(measurement: Measurement) -> tuple[Period | None, Counts]:
+    """The period before of the same kind, if it has been measured, and its counts."""
+    before = measurement.period.moved(-1)
+    statuses = Result.objects.of_district().filter(
+        measurement__adoption=measurement.adoption_id, measurement__period=before
+    )
+    found = Counter(statuses.values_list("status", flat=True))
+    return (before, {status: found[status] for status in STATUSES}) if found else (None, {})

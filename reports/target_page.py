@@ -1,0 +1,182 @@
+"""What a target's page shows: its definition and goals, its results through the half-years, its schools."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from base.quarters import Period
+from base.templatetags.numbers import number, unit
+from base.templatetags.quarters import day, end_of
+from reports.charts import COLUMN, Chart, builders
+from reports.formula import formula, timing
+from reports.history import Readings, readings_of, trend_of
+from reports.models import Measurement, Result
+from reports.readings import BOUNDS, Reading
+from schools.models import Stage
+from targets.models import About, AdoptedTarget, Basis, Comparator, Goal, GoalScope, Measure, Target, TargetDefinition
+from tasks.models import Adoption
+
+MOST_BARS = 25
+
+# Whose results may be seen: ids of schools, None for all (rules.unit_filter).
+Seen = Callable[[TargetDefinition], set[int] | None]
+
+
+@dataclass(frozen=True)
+class TargetPage:
+    target: Target
+    definition: TargetDefinition  # by which the chosen period was measured; the newest without one
+    versions: list[TargetDefinition]
+    adopted: AdoptedTarget | None
+    readings: Readings
+    reading: Reading | None
+    schools: list[tuple[str, Reading]]  # by name, the worst first
+
+    @property
+    def goals(self) -> list[tuple[str, str]]:
+        """When each is due, and what it is."""
+        return [(due_in_words(goal), goal_in_words(goal, self.definition)) for goal in self.definition.goals.all()]
+
+    @property
+    def formula(self) -> str:
+        return formula(self.definition)
+
+    @property
+    def timing(self) -> str:
+        return timing(self.definition)
+
+    @property
+    def range(self) -> str:
+        """公办 小学、初中；目标适用于全区和每所学校."""
+        definition = self.definition
+        stages = "、".join(Stage(stage).label for stage in definition.stages) or "各学段"
+        about = (
+            "全区一个数"
+            if definition.elements[0].about == About.BUREAU
+            else f"{definition.get_ownership_display()}{stages}"
+        )
+        return f"{about}；{'目标对全区和每所学校' if self.is_rated else '目标只对全区'}"
+
+    @property
+    def baseline(self) -> str:
+        own = self.adopted
+        if own is None or own.baseline_value is None:
+            return ""
+        value = unit(number(own.baseline_value), self.definition.unit)
+        return f"{value}（{day(own.baseline_date)}，{own.baseline_source}）"
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether the goal holds for every school."""
+        return self.definition.goal_scope == GoalScope.EACH
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the schools' results have a numerator and a denominator worth showing."""
+        return self.definition.measure == Measure.RATIO
+
+    @property
+    def rows(self) -> list[tuple[Period, Reading]]:
+        """Every measured period with its reading, the newest first."""
+        return list(self.readings.items())
+
+    @property
+    def trend(self) -> Chart | None:
+        data = trend_of(self.definition, self.readings)
+        if data is None:
+            return None
+        note = "蓝线为完成值，虚线为序时应达值，菱形为目标；空心点为暂定。"
+        return Chart("trend", "各期完成值、序时值与目标", builders.build_trend_chart(data), note, COLUMN)
+
+    @property
+    def gaps(self) -> Chart | None:
+        """The schools' results as bars; none where a result is just met or not."""
+        if len(self.schools) < 2 or self.definition.measure == Measure.SHARE:
+            return None
+        rows = [_gap_row(name, reading) for name, reading in self.schools][:MOST_BARS]
+        goal = next((reading.result.goal for _, reading in self.schools if reading.result.goal is not None), None)
+        data = {"name": self.definition.name, "unit": self.definition.unit, "rows": rows, "goal": goal}
+        if goal is not None:
+            data["goal_shown"] = number(goal)
+        cut = f"只画差距最大的 {MOST_BARS} 所，全部见下表。" if len(self.schools) > MOST_BARS else ""
+        return Chart("gaps", "各校完成值与目标", builders.build_gap_chart(data), f"差距最大的在上。{cut}")
+
+
+def _gap_row(name: str, reading: Reading) -> dict[str, Any]:
+    return {
+        "label": name,
+        "value": reading.result.value,
+        "shown": reading.bare,
+        "status": reading.status,
+        "gap_shown": reading.missing,
+    }
+
+
+def target_page(
+    adoption: Adoption,
+    target: Target,
+    measurement: Measurement | None,
+    measurements: Sequence[Measurement],
+    *,
+    seen: Seen,
+) -> TargetPage:
+    """Everything of a target in one period, in a fixed number of queries."""
+    versions = list(TargetDefinition.objects.with_parts().filter(target=target).order_by("since"))
+    own = AdoptedTarget.objects.filter(adoption=adoption, target=target).select_related("section").first()
+    readings = readings_of(measurements, target, versions, own)
+    reading = readings.get(measurement.period) if measurement else None
+    definition = reading.definition if reading else versions[-1]
+    schools = _schools(measurement, definition, own, seen(definition)) if measurement else []
+    return TargetPage(target, definition, versions, own, readings, reading, schools)
+
+
+def _schools(
+    measurement: Measurement, definition: TargetDefinition, own: AdoptedTarget | None, units: set[int] | None
+) -> list[tuple[str, Reading]]:
+    if units is not None and not units:
+        return []
+    results = Result.objects.filter(measurement=measurement).of_target(definition.target).of_units()
+    if units is not None:
+        results = results.filter(unit__in=units)
+    found = {}
+    for result in results.select_related("unit").prefetch_related("unit__facts"):
+        result.definition = definition
+        found[result.pk] = (result.unit.facts_in(result.measured_at).name, Reading(result, own))
+    rows = [{"key": key, "value": reading.result.value} for key, (_, reading) in found.items()]
+    return [found[row["key"]] for row in builders.sorted_by_gap(rows, _towards_less(definition))]
+
+
+def _towards_less(definition: TargetDefinition) -> bool:
+    goals: Sequence[Goal] = definition.goals.all()
+    return any(Comparator(goal.comparator) in (Comparator.AT_MOST, Comparator.LESS) for goal in goals)
+
+
+def goal_in_words(goal: Goal, definition: TargetDefinition) -> str:
+    """不低于 70%, 比基期增加 10 个百分点, 为上年的 1.3 倍: as it is defined, by its basis."""
+    if goal.value is None or definition.measure in (Measure.JUDGEMENT, Measure.MILESTONE):
+        return "完成"
+    name = "" if definition.unit == "是/否" else definition.unit
+    if goal.basis == Basis.BASELINE_PLUS:
+        return f"比基期{_change(goal, name)}"
+    if goal.basis == Basis.LAST_YEAR_PLUS:
+        return f"比上年{_change(goal, name)}" if goal.value else _than_last_year(goal)
+    if goal.basis == Basis.LAST_YEAR_TIMES:
+        return f"不低于上年的 {number(goal.value)} 倍"
+    if goal.maximum is not None:
+        return f"{number(goal.value)}–{unit(number(goal.maximum), name)}"
+    bound = BOUNDS.get(Comparator(goal.comparator), "不低于 ")
+    return bound + unit(number(goal.value), name)
+
+
+def _change(goal: Goal, name: str) -> str:
+    points = " 个百分点" if name == "%" else name and f" {name}"
+    return f"{'增加' if goal.value > 0 else '减少'} {number(abs(goal.value))}{points}"
+
+
+def _than_last_year(goal: Goal) -> str:
+    return {Comparator.LESS: "少于上年", Comparator.MORE: "多于上年"}.get(Comparator(goal.comparator), "与上年持平")
+
+
+def due_in_words(goal: Goal) -> str:
+    """2025年底, with （推定） where the plan names no date."""
+    return end_of(goal.due_quarter) + ("（推定）" if goal.presumed else "")

@@ -1,0 +1,37 @@
+"""The plan page: how everything stands in a period."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from base.pages import render_part, vary_on_htmx
+from reports import rules
+from reports.forms import PeriodForm
+from reports.history import measurements_of
+from reports.models import Measurement
+from reports.overview import overview_of
+
+
+@require_safe
+@vary_on_htmx
+def overview(request: HttpRequest, plan: str) -> HttpResponse:
+    adoption = rules.visible_adoption(request.posts, plan)
+    measurements = measurements_of(adoption)
+    measurement = chosen(request, measurements)
+    context = {
+        "adoption": adoption,
+        "measurements": measurements,
+        "measurement": measurement,
+        "overview": measurement and overview_of(measurement),
+    }
+    return render_part(request, "reports/overview.html", "reports/_overview.html", context)
+
+
+def chosen(request: HttpRequest, measurements: Sequence[Measurement]) -> Measurement | None:
+    """The measurement that the address names (``?period=2024H2``), else the newest; a wrong one is a bad request."""
+    form = PeriodForm(request.GET, measurements)
+    if not form.is_valid():
+        raise BadRequest(" ".join(form.errors["period"]))
+    return form.cleaned_data["period"]

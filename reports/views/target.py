@@ -1,0 +1,83 @@
+"""A target's page, and how its results came about."""
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from base.pages import render_part, vary_on_htmx
+from base.quarters import Period
+from reports import rules
+from reports.forms import PageForm
+from reports.history import measurements_of
+from reports.how_page import how_page, how_page_of_unit, proofs_of
+from reports.models import Result
+from reports.queries import ResultQuerySet
+from reports.target_page import target_page
+from reports.views.plan import chosen
+from schools.models import UnitKind
+from targets.models import AdoptedTarget, Target, TargetDefinition
+from tasks.models import Adoption
+
+
+@require_safe
+@vary_on_htmx
+def target(request: HttpRequest, plan: str, code: str) -> HttpResponse:
+    adoption = rules.visible_adoption(request.posts, plan)
+    shown = get_object_or_404(
+        Target.objects.select_related("task__action", "safeguard", "objective"), plan=adoption.plan_id, code=code
+    )
+    measurements = measurements_of(adoption)
+    measurement = chosen(request, measurements)
+
+    def seen(definition: TargetDefinition) -> set[int] | None:
+        return rules.unit_filter(request.posts, definition, adoption)
+
+    context = {
+        "adoption": adoption,
+        "measurements": measurements,
+        "measurement": measurement,
+        "page": target_page(adoption, shown, measurement, measurements, seen=seen),
+    }
+    return render_part(request, "reports/target.html", "reports/_target.html", context)
+
+
+@require_safe
+def how(request: HttpRequest, plan: str, code: str, period: Period) -> HttpResponse:
+    """How the district's result came about."""
+    adoption = rules.visible_adoption(request.posts, plan)
+    result = get_object_or_404(results_of(adoption, code, period).of_district())
+    form = PageForm(request.GET)
+    if not form.is_valid():
+        raise BadRequest("没有这一页。")
+    units = rules.trace_filter(request.posts, result.definition, adoption)
+    page = how_page(result.measurement, result, own_of(adoption, result), units, form.cleaned_data["page"])
+    return render(request, "reports/how.html", {"adoption": adoption, "page": page})
+
+
+@require_safe
+def how_unit(request: HttpRequest, plan: str, code: str, period: Period, unit: str) -> HttpResponse:
+    """What one unit gave to it, down to who entered and approved each value."""
+    adoption = rules.visible_adoption(request.posts, plan)
+    results = results_of(adoption, code, period)
+    district = get_object_or_404(results.of_district())
+    found = rules.visible_unit(request.posts, district.definition, adoption, unit)
+    result = district if found.kind == UnitKind.BUREAU else get_object_or_404(results, unit=found)
+    page = how_page_of_unit(result.measurement, result, own_of(adoption, result), found)
+    if page is None:
+        raise Http404
+    context = {"adoption": adoption, "page": page, "line": page.lines[0], "proofs": proofs_of(page.lines[0])}
+    return render(request, "reports/how_unit.html", context)
+
+
+def results_of(adoption: Adoption, code: str, period: Period) -> ResultQuerySet:
+    """The results of one target in one period, with all that pages say about them."""
+    measured = Result.objects.filter(measurement__adoption=adoption, measurement__period=period, target__code=code)
+    return measured.with_parts().select_related(
+        "measurement__adoption__plan", "measurement__adoption__district", "target__task__action", "target__safeguard"
+    )
+
+
+def own_of(adoption: Adoption, result: Result) -> AdoptedTarget | None:
+    own = AdoptedTarget.objects.filter(adoption=adoption, target=result.target_id)
+    return own.select_related("section").first()
