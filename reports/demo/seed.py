@@ -2,7 +2,7 @@
 
 import datetime
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -10,9 +10,11 @@ from django.db import transaction
 
 from base import clock
 from base.quarters import Period, Quarter
+from reports.actions import draft, publish
 from reports.book import sources_of
 from reports.demo.district import build_people, build_units
 from reports.demo.figures import Figures, read_story
+from reports.measuring import measure
 from schools.models import District, Role, Section, Unit, UnitKind, User
 from submissions.actions import approve, return_entries, save_grid, save_values, submit, submit_grid
 from submissions.asking import Asking
@@ -67,16 +69,34 @@ def is_seeded(district: District) -> bool:
 
 
 @transaction.atomic
-def seed_district(adoption: Adoption, *, schools: int, seed: int) -> Demo:
-    """Schools, people, the figures of 2022Q1–2025Q1, baselines, and 2025Q2 in every state of review."""
+def seed(adoption: Adoption, *, schools: int, dice: int, tell: Callable[[str], None]) -> Demo:
+    """About ``schools`` schools, their people, the figures of 2022Q1–2025Q1, baselines, the published bulletins
+    2023H1–2024H2, and 2025Q2 in every state of review. All of it or nothing; ``tell`` hears what is being done."""
+    demo = found_district(adoption, schools=schools, dice=dice)
+    tell(f"学校 {len(demo.schools)} 所，人员 {len(demo.people)} 名")
+    quarter = FIRST
+    while quarter < OPEN_QUARTER:
+        tell_quarter(demo, quarter)
+        if quarter + 1 == adoption.plan.first_quarter:
+            set_baselines(demo)
+        period = Period.half_year_of(quarter)
+        if quarter == period.last and quarter > adoption.plan.first_quarter:
+            issue_bulletin(demo, period)
+        tell(f"{quarter.label}")
+        quarter = quarter + 1
+    open_quarter(demo)
+    tell(f"{OPEN_QUARTER.label}（填报中）")
+    return demo
+
+
+def found_district(adoption: Adoption, *, schools: int, dice: int) -> Demo:
     district = adoption.district
-    dice = random.Random(seed)
     district.is_demo = True
     district.save()
-    build_units(district, schools, dice)
-    people = build_people(district, dice)
-    units = list(Unit.objects.of(district).with_facts())
-    figures = Figures(units=units, story=read_story(), seed=seed)
+    chance = random.Random(dice)
+    build_units(district, schools, chance)
+    people = build_people(district, chance)
+    figures = Figures(units=list(Unit.objects.of(district).with_facts()), story=read_story(), seed=dice)
     elements = list(Element.objects.exclude(code__in=figures.story["unreported"]))
     return Demo(adoption, figures, people, elements, Asking(district))
 
@@ -229,15 +249,11 @@ def _approve(demo: Demo, entries: list[Entry]) -> None:
         approve(mine, by=demo.officer(section, 2))
 
 
-def published_periods(adoption: Adoption) -> list[Period]:
-    """The half-years from the plan's start to the last one before the open quarter's."""
-    period, last = Period.half_year_of(adoption.plan.first_quarter), Period.half_year_of(OPEN_QUARTER)
-    return [period.moved(step) for step in range((last.first - period.first) // 2)]
-
-
-def issue_date(period: Period) -> datetime.date:
-    """H1 is issued on 10 July, H2 on 10 January."""
-    return (period.last + 1).start.replace(day=10)
+def issue_bulletin(demo: Demo, period: Period) -> None:
+    """Drafted by an officer and published by the director: H1 on 10 July, H2 on 10 January."""
+    with clock.pinned((period.last + 1).start.replace(day=10)):
+        measurement = measure(demo.adoption, period, by=demo.officer("office"))
+        publish(draft(measurement, by=demo.officer("office")), by=demo.people["director"])
 
 
 def demo_accounts(district: District) -> list[tuple[str, str, str]]:

@@ -1,0 +1,78 @@
+"""The demo district shows every state that a page can show."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import TestCase, override_settings
+
+from reports.demo.seed import OPEN_QUARTER, SILENT, TODAY
+from reports.models import Edition, Result, Status
+from schools.models import District, Unit, User
+from submissions.models import Entry, EntryState, Submission
+from tasks.models import Adoption
+
+PLAN = "fixtures/plan_2023_2025.yaml"
+
+
+def said(*command, **options):
+    out = io.StringIO()
+    call_command(*command, stdout=out, **options)
+    return out.getvalue()
+
+
+@override_settings(PLAN_TODAY=TODAY)
+class TestDemo(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        with override_settings(PLAN_TODAY=TODAY):
+            said("load_plan", PLAN)
+            said("seed_demo", schools=16)
+
+    def test_every_status_occurs(self):
+        assert set(Result.objects.values_list("status", flat=True)) == set(Status.values)
+
+    def test_every_state_of_an_entry_occurs_in_the_open_quarter(self):
+        states = Entry.objects.for_quarter(OPEN_QUARTER).values_list("state", flat=True)
+        assert set(states) == set(EntryState.values)
+
+    def test_four_bulletins_are_published(self):
+        periods = Edition.objects.order_by("published_at").values_list("bulletin__period", flat=True)
+        assert [str(period) for period in periods] == ["2023H1", "2023H2", "2024H1", "2024H2"]
+
+    def test_one_school_was_late_and_one_silent(self):
+        adoption = Adoption.objects.get()
+        handed_in = Submission.objects.filter(first_submitted_at__isnull=False)
+        late = [one for one in handed_in if one.first_submitted_at.date() > adoption.due(one.quarter)]
+        assert len(late) == 1
+        schools = Unit.objects.schools().open_in(SILENT[1]).count()
+        assert Submission.objects.for_quarter(SILENT[1]).count() == schools - 1
+
+    def test_schools_open_turn_public_and_merge(self):
+        assert Unit.objects.filter(opened__year=2024).count() == 1
+        assert Unit.objects.filter(facts__since="2024-01-01", facts__ownership="public").count() == 1
+        assert Unit.objects.filter(successor__isnull=False).count() in (
+            0,
+            1,
+        )  # the fourth primary school, if there is one
+
+    def test_it_says_that_it_is_a_demo(self):
+        assert District.objects.get().is_demo
+        assert "演示数据" in said("demo_accounts")
+
+    def test_seeding_again_changes_nothing(self):
+        before = (Entry.objects.count(), User.objects.count())
+        assert "没有改动" in said("seed_demo", schools=16)
+        assert (Entry.objects.count(), User.objects.count()) == before
+
+    def test_listed_accounts_can_sign_in(self):
+        names = [line.split()[0] for line in said("demo_accounts").splitlines()[1:]]
+        assert len(names) == 8
+        assert all(User.objects.get(username=name).check_password("Yanshi-2025") for name in names)
+
+
+@pytest.mark.django_db
+def test_seeding_without_a_plan_says_what_to_do():
+    with pytest.raises(CommandError, match="load_plan"):
+        said("seed_demo")
