@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -38,14 +38,19 @@ COPIED = (
 BATCH = 500
 
 
-def measure(adoption: Adoption, period: Period, *, by: User | None) -> Measurement:
+def measure(
+    adoption: Adoption, period: Period, *, by: User | None, tell: Callable[[str], None] = lambda saying: None
+) -> Measurement:
     """Measure the district and its schools for ``period`` and store the rows in place of those that stood there.
 
-    The same inputs give the same rows and the same checksum.
+    The same inputs give the same rows and the same checksum. ``tell`` hears, in Chinese, what is being done.
     """
     measured_at = clock.now()  # before anything is read: what is approved from now on counts as newer
+    tell(f"正在取{period.label}的数据")
     sources = sources_of(adoption, period)
+    tell(f"正在测算{period.label}的 {len(sources.definitions)} 项目标")
     rows = measure_book(sources.book, period)
+    tell(f"正在保存{period.label}的 {len(rows)} 行结果")
     with transaction.atomic():
         return _store(adoption, period, sources, rows, measured_at=measured_at, by=by)
 

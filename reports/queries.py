@@ -60,3 +60,11 @@ def newer_approvals(measurement: "Measurement") -> int:
 
     newer = Entry.objects.of(measurement.adoption.district).up_to(measurement.period.last)
     return newer.filter(approved_at__gt=measurement.measured_at).count()
+
+
+def half_years(adoption: "Adoption") -> "list[Measurement]":
+    """The measurements of half-years, the oldest first."""
+    from reports.models import Measurement
+
+    found = Measurement.objects.filter(adoption=adoption).select_related("adoption__plan", "adoption__district")
+    return sorted((one for one in found if one.period.length == 2), key=lambda one: one.period)

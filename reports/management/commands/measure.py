@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from base.templatetags.status import in_words
 from reports.management.choices import add_choices, chosen_adoptions, chosen_period
 from reports.measuring import measure
-from reports.wording import counts_in_words
 
 
 class Command(BaseCommand):
@@ -21,5 +21,5 @@ class Command(BaseCommand):
         for adoption in chosen_adoptions(when, district, plan):
             measurement = measure(adoption, when, by=None)
             counts = measurement.results.of_district().status_counts()
-            self.stdout.write(f"{adoption.district}《{adoption.plan}》{when.label}：{counts_in_words(counts)}。")
+            self.stdout.write(f"{adoption.district}《{adoption.plan}》{when.label}：{in_words(counts)}。")
             self.stdout.write(f"共 {measurement.results.count()} 行结果，校验码 {measurement.checksum[:16]}。")

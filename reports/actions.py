@@ -1,0 +1,126 @@
+"""What changes bulletins: starting the job, drafting, publishing. (Measuring stands in measuring.py.)
+
+Who may is asked in rules.py by the pages; what must never happen (somebody publishes her own draft, stale results are
+published, two directors publish at once) is refused here too, with a reason in Chinese.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+
+from base import audit, clock, jobs
+from base.models import Job
+from base.quarters import Period
+from reports.bulletin.content import content_of
+from reports.measuring import is_stale
+from reports.models import Bulletin, Edition, Measurement
+from reports.queries import measurement_of
+from schools.models import Post, Role, User
+from tasks.models import Adoption
+
+KIND = "bulletin"
+
+
+def start_bulletin(adoption: Adoption, period: Period, *, by: User | None) -> Job:
+    """Start the job that measures and drafts (jobs.py), or join the one that is at it already.
+
+    Raises ValidationError for a period that has no bulletin (yet).
+    """
+    check_period(adoption, period)
+    args = {"adoption_id": adoption.pk, "period": str(period), "by_id": by.pk if by else None}
+    return jobs.start(KIND, key=f"{KIND}:{adoption.pk}:{period}", args=args, by=by)
+
+
+def check_period(adoption: Adoption, period: Period) -> None:
+    plan = adoption.plan
+    if period.length != 2:
+        raise ValidationError("通报每半年一次，期间应写成 2024H1、2024H2 的样子。", code="period")
+    if not plan.first_quarter <= period.first <= plan.last_quarter:
+        raise ValidationError(f"{period.label}不在方案的期限内。", code="period")
+    opens = adoption.opens(period.last)
+    if clock.today() < opens:
+        raise ValidationError(
+            f"{period.label}的数据{opens.year}年{opens.month}月{opens.day}日起才填报，还不能起草通报。", code="period"
+        )
+
+
+@transaction.atomic
+def draft(measurement: Measurement, *, by: User | None, job: Job | None = None) -> Bulletin:
+    """Write the bulletin of a measurement, in place of an earlier draft. Editions stay as they are."""
+    columns = {"content": content_of(measurement), "drafted_at": clock.now(), "drafted_by": by, "job": job}
+    bulletin, _ = Bulletin.objects.update_or_create(
+        adoption=measurement.adoption, period=measurement.period, defaults=columns
+    )
+    audit.record(bulletin, "drafted", by=by, after=measurement.checksum)
+    return bulletin
+
+
+def publish(bulletin: Bulletin, *, by: User) -> Edition:
+    """Freeze the draft as the next edition.
+
+    Raises PermissionDenied for anybody but a director, and ValidationError where the draft can't be published: her own,
+    made from results that are stale by now, published already, or just being published by another director.
+    """
+    _check_publisher(bulletin, by)
+    _check_fresh(bulletin)
+    try:
+        with transaction.atomic():
+            return _freeze(bulletin, by)
+    except IntegrityError as error:
+        raise ValidationError(RACED, code="raced") from error
+
+
+RACED = "另一位局领导刚刚发布了这一期通报，请刷新页面查看。"
+
+
+def _check_publisher(bulletin: Bulletin, by: User) -> None:
+    directing = Post.objects.filter(user=by, role=Role.DIRECTOR, district=bulletin.adoption.district_id)
+    if not directing.exists():
+        raise PermissionDenied("通报由局领导签发。")
+    if bulletin.drafted_by_id == by.pk:
+        raise ValidationError("这一稿由您起草，须由另一位局领导签发。", code="own_draft")
+
+
+def _check_fresh(bulletin: Bulletin) -> None:
+    """The draft says what measuring now would say."""
+    measurement = measurement_of(bulletin.adoption, bulletin.period)
+    drafted_from = bulletin.content["measurement"]["checksum"]
+    if measurement is None or measurement.checksum != drafted_from or is_stale(measurement):
+        raise ValidationError("起草之后数据有变动，这一稿的数字已不是最新，请重新生成后再发布。", code="stale")
+
+
+def _freeze(bulletin: Bulletin, by: User) -> Edition:
+    """Two directors at once: the row is held, or (SQLite) the file; the number is unique besides."""
+    current = Bulletin.objects.select_for_update(of=("self",)).get(pk=bulletin.pk)
+    if current.drafted_at != bulletin.drafted_at:
+        raise ValidationError("这一稿刚刚重新生成过，请看过新稿再发布。", code="redrafted")
+    latest = current.editions.first()
+    if latest is not None and is_of_draft(latest, current):
+        raise ValidationError(RACED if latest.published_by_id != by.pk else "这一稿已经发布。", code="published")
+    number = latest.number + 1 if latest else 1
+    now = clock.now()
+    content = {**current.content, "edition": {"number": number, "date": now.date().isoformat(), "by": str(by)}}
+    edition = Edition.objects.create(
+        bulletin=current,
+        number=number,
+        content=content,
+        checksum=checksum_of(content),
+        published_at=now,
+        published_by=by,
+    )
+    audit.record(edition, "published", by=by, after=edition.checksum)
+    return edition
+
+
+def is_of_draft(edition: Edition, bulletin: Bulletin) -> bool:
+    """Whether the edition says what the draft says now."""
+    return {key: value for key, value in edition.content.items() if key != "edition"} == bulletin.content
+
+
+def checksum_of(content: dict[str, Any]) -> str:
+    """SHA-256 of the content as canonical JSON: sorted keys, no spaces, UTF-8."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,24 @@
+"""The admin site for what was concluded: to look at, never to change."""
+
+from django.contrib import admin
+
+from base.admin import ReadOnlyAdmin
+from reports.models import Bulletin, Edition, Measurement
+
+
+@admin.register(Measurement)
+class MeasurementAdmin(ReadOnlyAdmin):
+    list_display = ["adoption", "period", "measured_at", "checksum"]
+    list_select_related = ["adoption__district", "adoption__plan"]
+
+
+@admin.register(Bulletin)
+class BulletinAdmin(ReadOnlyAdmin):
+    list_display = ["adoption", "period", "drafted_at", "drafted_by"]
+    list_select_related = ["adoption__district", "adoption__plan", "drafted_by"]
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnlyAdmin):
+    list_display = ["bulletin", "number", "published_at", "published_by", "checksum"]
+    list_select_related = ["bulletin__adoption__district", "bulletin__adoption__plan", "published_by"]

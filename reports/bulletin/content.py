@@ -1,0 +1,181 @@
+"""A bulletin's content as JSON, put together from stored results. Nothing is measured here.
+
+VERSION 1 has these keys (every text is ready to print):
+
+- ``version``; ``head``: title, district, plan, period, period_label, addressees, as_of;
+- ``measurement``: checksum and measured_at of the results that it was made from;
+- ``tally``: total, counts by status, completion {achieved, of, shown}; ``before`` (the half-year before) and
+  ``year_ago`` (the same one a year ago): {label, counts, completion}, or null where nothing was measured;
+- ``summary``: paragraphs; ``actions``: {no, name, short, counts, completion, paragraphs, rows} (rows.py says what a
+  row is); ``safeguards``: the same without number and short name;
+- ``red``: the rows behind and overdue, each with ``action``; ``problems`` and ``next``: paragraphs;
+- ``waiting``: {section, count} of what was handed in and not reviewed yet;
+- ``charts``: status, history, trends, gaps, completeness {sections, schools}: data for reports/charts.
+
+An edition's content has ``edition`` besides: {number, date, by}. Of sensitive targets there is no figure by school.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from base.quarters import Period
+from base.templatetags.quarters import end_of
+from reports.bulletin import figures, prose
+from reports.bulletin.rows import Row, row_of
+from reports.models import Measurement
+from reports.overview import Chapter, Home, Overview, overview_of
+from reports.queries import half_years
+from reports.readings import Reading
+from reports.tally import RED, Counts, completion_of, counts_of
+from schools.models import Section
+from submissions.models import Entry, EntryState
+from targets.models import ValueType
+from tasks.models import Adoption
+
+VERSION = 1
+ADDRESSEES = "各学校（幼儿园）、各科室"
+
+Data = dict[str, Any]
+
+
+def content_of(measurement: Measurement) -> Data:
+    """The bulletin that says what ``measurement`` found."""
+    overview = overview_of(measurement)
+    rows = _rows(overview)
+    content = {
+        "version": VERSION,
+        "head": _head(measurement),
+        "measurement": {"checksum": measurement.checksum, "measured_at": measurement.measured_at.isoformat()},
+        "tally": _tally(measurement, rows),
+        "actions": [_action(one, rows) for one in overview.chapters],
+        "safeguards": _part({"name": "保障措施"}, overview.safeguards, rows),
+        "waiting": _waiting(measurement),
+        "charts": _charts(measurement, overview),
+    }
+    everything = list(rows.values())
+    return content | {
+        "summary": prose.summary_of(content, everything),
+        "red": _red(content),
+        "problems": prose.problems_of(everything),
+        "next": prose.next_of(everything, measurement.period.moved(1).label),
+    }
+
+
+def _head(measurement: Measurement) -> Data:
+    adoption, period = measurement.adoption, measurement.period
+    return {
+        "title": f"关于{period.label}{adoption.plan.name}目标任务完成情况的通报",
+        "district": adoption.district.name,
+        "plan": adoption.plan.name,
+        "period": str(period),
+        "period_label": period.label,
+        "addressees": ADDRESSEES,
+        "as_of": end_of(period.last),
+    }
+
+
+def _rows(overview: Overview) -> dict[str, Row]:
+    """By code, in the plan's order."""
+    adoption, period = overview.measurement.adoption, overview.measurement.period
+    before, year_ago = _readings(adoption, period.moved(-1)), _readings(adoption, period.moved(-2))
+    reasons, schools = _verdict_reasons(overview.measurement), _schools(overview.measurement)
+    return {
+        one.code: row_of(
+            one,
+            period,
+            before=before.get(one.code),
+            year_ago=year_ago.get(one.code),
+            reason=reasons.get(one.definition.elements[0].code, ""),
+            short=[] if one.definition.sensitive else [schools[code] for code in _codes(one.result.short_units)],
+        )
+        for one in overview.readings
+    }
+
+
+def _readings(adoption: Adoption, period: Period) -> dict[str, Reading]:
+    """The district's results of an earlier period, by target."""
+    measurement = Measurement.objects.filter(adoption=adoption, period=period).first()
+    if measurement is None:
+        return {}
+    return {result.target.code: Reading(result) for result in measurement.results.of_district().with_parts()}
+
+
+def _schools(measurement: Measurement) -> dict[str, str]:
+    """Names in force at the end of the period, by code."""
+    units = measurement.adoption.district.units.with_facts()
+    return {unit.code: unit.facts_in(measurement.period.last).name for unit in units}
+
+
+def _codes(joined: str) -> list[str]:
+    return joined.split("+") if joined else []
+
+
+def _verdict_reasons(measurement: Measurement) -> dict[str, str]:
+    """What the bureau wrote with its newest approved verdicts, by element."""
+    entries = Entry.objects.approved().of(measurement.adoption.district).up_to(measurement.period.last)
+    verdicts = entries.filter(element__value_type=ValueType.VERDICT, state=EntryState.APPROVED).order_by("quarter")
+    return dict(verdicts.values_list("element__code", "note"))
+
+
+def _tally(measurement: Measurement, rows: dict[str, Row]) -> Data:
+    counts = counts_of(row["status"] for row in rows.values())
+    period = measurement.period
+    return {
+        "total": len(rows),
+        **_counted(counts),
+        "before": _then(period.moved(-1), [row["before"] for row in rows.values()]),
+        "year_ago": _then(period.moved(-2), [row["year_ago"] for row in rows.values()]),
+    }
+
+
+def _then(period: Period, found: Iterable[Data | None]) -> Data | None:
+    statuses = [one["status"] for one in found if one]
+    return {"label": period.label, **_counted(counts_of(statuses))} if statuses else None
+
+
+def _counted(counts: Counts) -> Data:
+    completion = completion_of(counts)
+    said = {"achieved": completion.achieved, "of": completion.of, "shown": completion.shown}
+    return {"counts": counts, "completion": said}
+
+
+def _action(chapter: Chapter, rows: dict[str, Row]) -> Data:
+    action = chapter.action
+    return _part({"no": action.no, "name": action.name, "short": action.short}, chapter.homes, rows)
+
+
+def _part(called: Data, homes: Sequence[Home], rows: dict[str, Row]) -> Data:
+    """An action or the safeguards: the targets at home there, summed up."""
+    mine = [rows[reading.code] for home in homes for reading in home.readings]
+    part = {**called, **_counted(counts_of(row["status"] for row in mine)), "rows": mine}
+    return {**part, "paragraphs": prose.paragraphs_of(part)}
+
+
+def _red(content: Data) -> list[Row]:
+    """Overdue ones first, each in the plan's order, with the action (or safeguard) that it belongs to."""
+    parts = [(action["short"], action) for action in content["actions"]] + [("保障", content["safeguards"])]
+    red = [{**row, "action": short} for short, part in parts for row in part["rows"] if row["status"] in RED]
+    return sorted(red, key=lambda row: row["status"] != "overdue")
+
+
+def _waiting(measurement: Measurement) -> list[Data]:
+    district = measurement.adoption.district
+    waiting = Entry.objects.of(district).up_to(measurement.period.last).waiting()
+    counts = Counter(waiting.values_list("element__reviewed_by", flat=True))
+    sections = Section.objects.filter(district=district, code__in=counts)
+    return [{"section": section.name, "count": counts[section.code]} for section in sections]
+
+
+def _charts(measurement: Measurement, overview: Overview) -> Data:
+    past = [one for one in half_years(measurement.adoption) if one.period.last <= measurement.period.last]
+    readings = overview.readings
+    labels = [(one.action.short, one.counts) for one in overview.chapters]
+    labels.append(("保障", counts_of(reading.status for home in overview.safeguards for reading in home.readings)))
+    return {
+        "status": {"rows": [{"label": label, "counts": counts} for label, counts in labels], "head": "行动"},
+        "history": figures.history_of(past),
+        "trends": figures.trends_of(readings, past),
+        "gaps": figures.gaps_of(readings, measurement),
+        "completeness": figures.completeness_of(readings, past),
+    }
