@@ -18,27 +18,41 @@
     if (cell.hasAttribute("data-cell")) { sent[cell.id] = values(cell); }
   });
 
-  var later = {}; // by the field's id: what has been typed since
+  var kept = null; // of the cell being replaced: what was typed since, where the cursor is, which details are open
   document.addEventListener("htmx:beforeSwap", function (event) {
     var cell = event.detail.target, before = sent[cell.id];
     if (!before || !cell.hasAttribute("data-cell")) { return; }
     delete sent[cell.id];
+    var active = cell.contains(document.activeElement) ? document.activeElement : null;
+    kept = { typed: {}, open: [], focus: active && active.id, at: active && active.selectionStart };
     fields(cell).forEach(function (field) {
-      if (field.id in before && field.value !== before[field.id]) { later[field.id] = field.value; }
+      if (field.id in before && field.value !== before[field.id]) { kept.typed[field.id] = field.value; }
     });
+    cell.querySelectorAll("details[open]").forEach(function (details) { kept.open.push(details.className); });
   });
-  document.addEventListener("htmx:afterSettle", function () {
-    Object.keys(later).forEach(function (id) {
-      var field = document.getElementById(id), text = later[id];
-      delete later[id];
-      if (!field || field.value === text) { return; }
-      field.value = text;
-      if (document.activeElement !== field) { field.dispatchEvent(new Event("change", { bubbles: true })); return; }
-      field.addEventListener("blur", function () {
-        field.dispatchEvent(new Event("change", { bubbles: true }));
-      }, { once: true });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    var cell = event.detail.elt, was = kept;
+    if (!was || !cell.hasAttribute("data-cell")) { return; }
+    kept = null;
+    cell.querySelectorAll("details").forEach(function (details) {
+      if (was.open.indexOf(details.className) >= 0) { details.open = true; }
     });
+    var focus = was.focus && document.getElementById(was.focus);
+    if (focus) {
+      focus.focus();
+      if (focus.setSelectionRange && was.focus in was.typed) { focus.value = was.typed[was.focus]; }
+      if (focus.setSelectionRange && was.at !== null) { focus.setSelectionRange(was.at, was.at); }
+    }
+    Object.keys(was.typed).forEach(function (id) { resend(document.getElementById(id), was.typed[id]); });
   });
+
+  /** Save what was typed while the server was busy: now, or when the field is left. */
+  function resend(field, text) {
+    if (!field) { return; }
+    field.value = text;
+    function change() { field.dispatchEvent(new Event("change", { bubbles: true })); }
+    if (document.activeElement === field) { field.addEventListener("blur", change, { once: true }); } else { window.setTimeout(change, 30); }
+  }
 
   /* Enter moves on to the next field instead of sending the whole form. */
   document.addEventListener("keydown", function (event) {

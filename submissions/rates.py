@@ -36,7 +36,9 @@ class Side:
     @property
     def amount(self) -> str:
         unit = self.elements[0].unit
-        return f"{values.shortest(self.total)} {unit}" if unit else values.shortest(self.total)
+        figure = f"{self.total:,f}"
+        figure = figure.rstrip("0").rstrip(".") if "." in figure else figure
+        return f"{figure} {unit}" if unit else figure
 
     @property
     def label(self) -> str:
@@ -78,14 +80,14 @@ class Reading:
             and self.numerator.total > self.denominator.total
         )
 
-    @property
-    def words(self) -> str:
-        """占小学专任教师数 19.4%（124 人）; "" while something is missing or cannot be."""
+    def words(self, element_id: int) -> str:
+        """For the field of ``element_id``: 占小学专任教师数 19.4%（124 人） at the part, 骨干教师占比 19.4% elsewhere; ""
+        while something is missing or cannot be."""
         if not self.is_complete or self.is_impossible:
             return ""
         value = float(self.use.scale * self.numerator.total / self.denominator.total)
         figure = shown(value, self.use.decimals) + ("%" if self.use.scale == 100 else "")
-        if self.use.scale == 100 and len(self.numerator.elements) == 1:
+        if self.use.scale == 100 and self.numerator_ids == [element_id]:
             return f"占{self.denominator.label} {figure}（{self.denominator.amount}）"
         return f"{self.use.name} {figure}"
 

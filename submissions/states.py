@@ -96,7 +96,7 @@ class Standing:
         if self.state == FormState.RETURNED:
             return f"退回 {self.returned} 项"
         if self.state == FormState.DRAFT and self.is_handed_in:
-            return "待重新提交"
+            return "待重新提交" if self.counts[EntryState.DRAFT] else f"缺 {self.missing} 项"
         return str(self.state.label)
 
 

@@ -130,6 +130,11 @@ def complaint_at(reading: Reading, cell: Cell) -> str:
 
 
 @register.filter
+def words_at(reading: Reading | None, cell: Cell) -> str:
+    return reading.words(cell.element.pk) if reading else ""
+
+
+@register.filter
 def save_url(sheet: Sheet, cell: Cell) -> str:
     """Where the cell is saved when it is left: on a school's form, or in a section's grid."""
     if cell.element.entered_by == BY_SCHOOL:

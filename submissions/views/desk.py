@@ -41,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     forms = [one for one in standings(asking, schools, [quarter]).values() if one.asked]
     window = asking.window(None, quarter)
     queue = _queue(request, desk, quarter)
+    grids = _grids(desk, asking, units, quarter)
     for one in forms:
         one.mine = queue["by_unit"][one.unit.pk]
     context = {
@@ -55,7 +56,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "to_review": [one for one in forms if one.mine],
         "waiting": queue["total"],
         "other_quarters": queue["other_quarters"],
-        "grids": _grids(desk, asking, units, quarter),
+        "grids": grids,
+        "grids_waiting": sum(one["waiting"] for one in grids),
         "reminder": reminder(forms, quarter, window),
         "states": FormState,
     }

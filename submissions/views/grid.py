@@ -89,7 +89,9 @@ def _page(request: HttpRequest, desk: rules.Desk, section: Section, sheet: Sheet
         "columns": list(columns.values()),
         "rows": [(row.unit, [by_place.get((row.unit.pk, pk)) for pk in columns]) for row in rows],
         "own": [group for group in sheet.groups if group.cells[0].unit.kind == UnitKind.BUREAU],
-        "hidden": len(desk.hidden(sheet.asking, sheet.quarter)) if not desk.sees_sensitive else 0,
+        "leaves_out": any(
+            sheet.asking.elements[pk].entered_by == section.code for pk in desk.hidden(sheet.asking, sheet.quarter)
+        ),
         "waiting": [
             cell
             for cell in sheet.cells.values()

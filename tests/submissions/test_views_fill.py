@@ -235,12 +235,18 @@ def test_field_without_htmx_leads_back_to_the_page(browser):
 
 
 def swap(page, fragment):
-    """The page after HTMX has swapped ``fragment`` in: each of its elements takes the place of its id."""
+    """The page after HTMX has swapped ``fragment`` in: each of its elements in the place of its id, or into it."""
     while fragment := fragment.strip():
         end = end_of(fragment, 0)
         element, fragment = fragment[:end], fragment[end:]
-        start = re.search(rf'<\w+\b[^>]*\bid="{re.search(r"""id="([^"]+)""", element)[1]}"', page).start()
-        page = page[:start] + element.replace(' hx-swap-oob="true"', "") + page[end_of(page, start) :]
+        into = re.match(r'<div hx-swap-oob="innerHTML:#([^"]+)">(.*)</div>$', element, re.DOTALL)
+        name = into[1] if into else re.search(r'id="([^"]+)"', element)[1]
+        start = re.search(rf'<\w+\b[^>]*\bid="{name}"[^>]*>', page)
+        if into:
+            page = page[: start.end()] + into[2] + page[end_of(page, start.start()) - len("</span>") :]
+        else:
+            element = element.replace(' hx-swap-oob="true"', "")
+            page = page[: start.start()] + element + page[end_of(page, start.start()) :]
     return page
 
 
