@@ -130,9 +130,13 @@
     } catch (error) { /* private window: nothing is kept */ }
   }
   function plain(text) { return String(text).normalize("NFKC").replace(/[\s,]/g, ""); }
+  var formOf = new WeakMap(); // a field that its own answer has replaced stands in no form any more
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.elt.form) { formOf.set(event.detail.elt, event.detail.elt.form); }
+  });
   function forget(field) {
-    var form = field && field.form && field.form.dataset.keep ? field.form : null;
-    if (!form || !field.name) { return; }
+    var form = field && (field.form || formOf.get(field));
+    if (!form || !form.dataset.keep || !field.name) { return; }
     var kept = read(form);
     delete kept[field.name];
     write(form, kept);
