@@ -80,10 +80,12 @@ def _rows(overview: Overview) -> dict[str, Row]:
     adoption, period = overview.measurement.adoption, overview.measurement.period
     before, year_ago = _readings(adoption, period.moved(-1)), _readings(adoption, period.moved(-2))
     reasons, schools = _verdict_reasons(overview.measurement), _schools(overview.measurement)
+    tasks = {one.code: home.part for chapter in overview.chapters for home in chapter.homes for one in home.readings}
     return {
         one.code: row_of(
             one,
             period,
+            task=tasks.get(one.code),
             before=before.get(one.code),
             year_ago=year_ago.get(one.code),
             reason=reasons.get(one.definition.elements[0].code, ""),

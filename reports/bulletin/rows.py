@@ -9,6 +9,7 @@ from reports.models import Status
 from reports.readings import URGENT, Reading
 from targets.core.exact import COMPARED
 from targets.models import Goal, Measure
+from tasks.models import Task
 
 Row = dict[str, Any]
 
@@ -17,15 +18,16 @@ def row_of(
     reading: Reading,
     period: Period,
     *,
+    task: Task | None,
     before: Reading | None,
     year_ago: Reading | None,
     reason: str = "",
     short: Sequence[str] = (),
 ) -> Row:
-    """``reason``: why the bureau judged as it did, for a judgement. ``short``: names of the schools that a share still
-    misses, unless it is sensitive."""
+    """``task``: its home, None for a safeguard's. ``reason``: why the bureau judged as it did, for a judgement.
+    ``short``: names of the schools that a share still misses, unless it is sensitive.
+    """
     result, definition = reading.result, reading.definition
-    task = definition.target.task
     return {
         "code": reading.code,
         "name": reading.name,
