@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from base.quarters import Period
-from reports.models import Measurement
+from reports.models import Bulletin, Measurement
 
 
 class PeriodForm(forms.Form):
@@ -40,3 +40,29 @@ class PageForm(forms.Form):
 
     def clean_page(self) -> int:
         return self.cleaned_data["page"] or 1
+
+
+class EditionForm(forms.Form):
+    """The number of an edition; none: the newest of what may be seen."""
+
+    edition = forms.IntegerField(required=False, min_value=1, max_value=1000)
+
+
+class PublishForm(forms.Form):
+    """``seen`` is when the draft was written that stood on the page: another one is not published unseen."""
+
+    seen = forms.CharField(max_length=40)
+
+    def __init__(self, data: Any, *, bulletin: Bulletin) -> None:
+        super().__init__(data)
+        self.bulletin = bulletin
+
+    def clean_seen(self) -> str:
+        if self.cleaned_data["seen"] != self.bulletin.drafted_at.isoformat():
+            raise ValidationError("这一稿刚刚重新生成过，请看过新稿再发布。", code="redrafted")
+        return self.cleaned_data["seen"]
+
+    def require_valid(self) -> None:
+        """Raises ValidationError with what is wrong."""
+        if not self.is_valid():
+            raise ValidationError([message for messages in self.errors.values() for message in messages])

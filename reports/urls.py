@@ -1,9 +1,8 @@
 """The addresses of this room."""
 
 from django.urls import path, register_converter
-from django.views.generic import TemplateView
 
-from reports.views import plan, target
+from reports.views import bulletins, plan, target
 from reports.views.converters import PeriodConverter
 
 register_converter(PeriodConverter, "period")
@@ -14,5 +13,9 @@ urlpatterns = [
     path("plan/<str:plan>/targets/<str:code>/", target.target, name="target"),
     path("plan/<str:plan>/targets/<str:code>/how/<period:period>/", target.how, name="how"),
     path("plan/<str:plan>/targets/<str:code>/how/<period:period>/<str:unit>/", target.how_unit, name="how_unit"),
-    path("plan/<str:plan>/bulletins/", TemplateView.as_view(template_name="base/no_post.html"), name="bulletins"),
+    path("plan/<str:plan>/bulletins/", bulletins.bulletins, name="bulletins"),
+    path("plan/<str:plan>/bulletins/<period:period>/", bulletins.bulletin, name="bulletin"),
+    path("plan/<str:plan>/bulletins/<period:period>/generate/", bulletins.generate, name="generate"),
+    path("plan/<str:plan>/bulletins/<period:period>/publish/", bulletins.publish, name="publish"),
+    path("plan/<str:plan>/audit-pack/<period:period>/", bulletins.pack, name="pack"),
 ]

@@ -78,6 +78,12 @@ def tone(code: str) -> str:
 
 
 @register.filter
+def status_word(code: str) -> str:
+    """The word of a status: 正常推进."""
+    return STATUSES[code].label
+
+
+@register.filter
 def shape(code: str) -> str:
     return STATUSES[code].shape
 

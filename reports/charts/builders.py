@@ -139,11 +139,16 @@ def _line(points: Sequence[Data], key: str, name: str, line: Data, unit: str) ->
         "x": list(range(len(points))),
         "y": [point.get(key) for point in points],
         "line": dict(line),
-        "connectgaps": False,
+        "connectgaps": key == "expected" or _has_only_quiet_gaps(points),
         "hoverinfo": "text",
         "hovertext": [f"{point['label']} {name} {text}" for point, text in zip(points, shown, strict=True)],
         "customdata": shown,
     }
+
+
+def _has_only_quiet_gaps(points: Sequence[Data]) -> bool:
+    """Whether every half-year without a value was one in which nothing was asked: a line may bridge it."""
+    return all(point.get("value") is not None or point.get("status") in (None, "not_due") for point in points)
 
 
 def _diamonds(points: Sequence[Data], unit: str) -> dict[str, Any]:

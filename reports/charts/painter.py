@@ -176,7 +176,8 @@ def _scatter(trace: Trace, frame: Frame) -> Iterator[str]:
     if trace.get("fill") == "toself":
         yield element("polygon", points=_path(points), **paint_of(trace["fillcolor"]))
     if "lines" in mode:
-        yield from (_polyline(run, trace["line"]) for run in _runs(points))
+        runs = [points] if trace.get("connectgaps") else _runs(points)
+        yield from (_polyline(run, trace["line"]) for run in runs)
     if "markers" in mode:
         yield from (_marker(trace, n, x, y) for n, x, y in points)
     if "text" in mode:

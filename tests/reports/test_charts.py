@@ -66,6 +66,18 @@ def test_trend_chart_shows_results_expected_line_and_goals():
     assert value["y"] == [15.94, None, 18.6, None]
     assert value["text"] == ["", "", "18.6%", ""]
     assert value["marker"]["symbol"] == ["circle", "circle", "circle-open", "circle"]
+    assert value["connectgaps"] is True
+
+
+def test_trend_line_breaks_where_a_value_is_missing():
+    points = [
+        {"label": "1", "value": 1},
+        {"label": "2", "value": None, "status": "no_data"},
+        {"label": "3", "value": 2},
+    ]
+
+    (value,) = builders.build_trend_chart({"unit": "个", "points": points})["data"]
+
     assert value["connectgaps"] is False
 
 

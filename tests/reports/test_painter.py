@@ -125,9 +125,16 @@ def test_points_of_a_trend_lie_where_the_axis_says():
 
 
 def test_a_line_does_not_bridge_what_is_missing():
-    lines = parsed(builders.build_trend_chart(TREND)).findall(f"{SVG}g[@class='marks']/{SVG}polyline")
+    figure = builders.build_trend_chart(TREND)
+    assert line_lengths(figure) == [4, 2]
 
-    assert [len(line.get("points").split()) for line in lines] == [4, 1, 1]
+    figure["data"][-1]["connectgaps"] = False
+    assert line_lengths(figure) == [4, 1, 1]
+
+
+def line_lengths(figure):
+    lines = parsed(figure).findall(f"{SVG}g[@class='marks']/{SVG}polyline")
+    return [len(line.get("points").split()) for line in lines]
 
 
 def test_gap_chart_draws_goal_line_at_the_goal():

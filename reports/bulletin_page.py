@@ -1,0 +1,216 @@
+"""A bulletin's page: its content (data, frozen in an edition or still a draft) as charts and paper."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from base import clock
+from base.models import Job, JobState
+from base.quarters import Period
+from base.templatetags.status import STATUSES
+from reports import rules
+from reports.actions import KIND, is_of_draft
+from reports.charts import Chart, builders
+from reports.models import Bulletin, Edition
+from reports.queries import measurement_of, newer_approvals
+from schools.models import Post
+from tasks.models import Adoption
+
+Content = Mapping[str, Any]
+MOST_RED = 5
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is printed of a bulletin. ``edition`` is None for a draft."""
+
+    bulletin: Bulletin
+    content: Content
+    edition: Edition | None = None
+
+    @property
+    def head(self) -> Content:
+        return self.content["head"]
+
+    @property
+    def title(self) -> list[str]:
+        """The title in phrases that a line should not break; the plan's name is one."""
+        plan = self.head["plan"]
+        before, found, after = self.head["title"].partition(plan)
+        return [phrase for phrase in (before, found, after) if phrase]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = self.content["tally"]["counts"]
+        return {status: found.get(status, 0) for status in STATUSES}
+
+    @property
+    def alarming(self) -> int:
+        return self.counts["behind"] + self.counts["overdue"]
+
+    @property
+    def total(self) -> int:
+        return self.content["tally"]["total"]
+
+    @property
+    def change(self) -> str:
+        """Of what is behind or overdue against the half-year before, in words; empty without one."""
+        before = self.content["tally"]["before"]
+        if before is None:
+            return ""
+        more = self.alarming - before["counts"].get("behind", 0) - before["counts"].get("overdue", 0)
+        return (
+            f"与{before['label']}持平"
+            if not more
+            else f"比{before['label']}{'多' if more > 0 else '少'} {abs(more)} 项"
+        )
+
+    @property
+    def first_red(self) -> list[Content]:
+        return self.content["red"][:MOST_RED]
+
+    @property
+    def later_red(self) -> list[Content]:
+        return self.content["red"][MOST_RED:]
+
+    @cached_property
+    def charts(self) -> Content:
+        return self.content["charts"]
+
+    @property
+    def status(self) -> Chart:
+        figure = builders.build_status_chart(self.charts["status"])
+        return Chart("status", "图1　各行动目标状态", figure, "条长为目标项数，数字为各状态的项数。")
+
+    @property
+    def history(self) -> Chart | None:
+        data = self.charts["history"]
+        if len(data["rows"]) < 2:
+            return None
+        return Chart(
+            "history",
+            "图2　各期目标状态",
+            builders.build_history_chart(data),
+            "自下而上依次为已达成、正常推进、偏慢、滞后等。",
+        )
+
+    @property
+    def trends(self) -> list[Chart]:
+        note = "实线为完成值，虚线为序时应达值，菱形为目标，空心点为暂定。"
+        return [
+            Chart(f"trend-{data['code']}", f"{data['name']}走势", builders.build_trend_chart(data), note)
+            for data in self.charts["trends"]
+        ]
+
+    @property
+    def gaps(self) -> list[Chart]:
+        note = "差距最大的在上，虚线为目标。"
+        return [
+            Chart(f"gap-{data['code']}", f"各校{data['name']}与目标", builders.build_gap_chart(data), note)
+            for data in self.charts["gaps"]
+        ]
+
+    @property
+    def completeness(self) -> list[Chart]:
+        note = "格中数字为已报项数占应报项数的百分比，空格为当季不需填报。"
+        return [
+            Chart(f"complete-{name}", data["title"], builders.build_completeness_chart(data), note)
+            for name, data in self.charts["completeness"].items()
+            if data["rows"]
+        ]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A half-year on the list of bulletins; ``bulletin`` is None before it is drafted."""
+
+    period: Period
+    bulletin: Bulletin | None
+
+    @cached_property
+    def edition(self) -> Edition | None:
+        """The newest one."""
+        return next(iter(self.bulletin.editions.all()), None) if self.bulletin else None
+
+
+def rows_of(adoption: Adoption, bulletins: Sequence[Bulletin], *, drafting: bool) -> list[Row]:
+    """The bulletins, the newest first; for those who draft also the half-years that could have one."""
+    by_period: dict[Period, Bulletin | None] = dict.fromkeys(draftable(adoption)) if drafting else {}
+    by_period |= {bulletin.period: bulletin for bulletin in bulletins}
+    return [Row(period, by_period[period]) for period in sorted(by_period, reverse=True)]
+
+
+def draftable(adoption: Adoption) -> list[Period]:
+    """The half-years of the plan whose figures are being, or have been, filled in."""
+    period, last = Period.half_year_of(adoption.plan.first_quarter), Period.half_year_of(adoption.plan.last_quarter)
+    found = []
+    while period <= last and adoption.opens(period.last) <= clock.today():
+        found.append(period)
+        period = period.moved(1)
+    return found
+
+
+def paper_of(bulletin: Bulletin, *, edition: int | None, sees_drafts: bool) -> Paper | None:
+    """The edition of that number; without one what is newest: the draft for those who see drafts, if it says something
+    else than the newest edition. None where there is no such edition."""
+    editions = list(bulletin.editions.all())
+    if edition is not None:
+        return next((Paper(bulletin, one.content, one) for one in editions if one.number == edition), None)
+    newest = editions[0] if editions else None
+    if sees_drafts and (newest is None or not is_of_draft(newest, bulletin)):
+        return Paper(bulletin, bulletin.content)
+    return Paper(bulletin, newest.content, newest) if newest else None
+
+
+@dataclass(frozen=True)
+class Work:
+    """What those who make bulletins see beside one: where it stands, the job that is at it, what can be done now."""
+
+    adoption: Adoption
+    period: Period
+    bulletin: Bulletin | None
+    job: Job | None
+    may_draft: bool
+    may_publish: bool
+    newer: int  # values approved since it was measured
+
+    @property
+    def is_busy(self) -> bool:
+        return self.job is not None and self.job.is_active
+
+    @property
+    def has_failed(self) -> bool:
+        return self.job is not None and self.job.state == JobState.FAILED
+
+    @property
+    def editions(self) -> list[Edition]:
+        return list(self.bulletin.editions.all()) if self.bulletin else []
+
+    @property
+    def is_published(self) -> bool:
+        """The draft is what has been published last."""
+        return bool(self.editions) and is_of_draft(self.editions[0], self.bulletin)
+
+    @property
+    def waiting(self) -> list[Content]:
+        """Sections that had values to review when it was drafted."""
+        return self.bulletin.content.get("waiting", []) if self.bulletin else []
+
+
+def work_on(adoption: Adoption, period: Period, bulletin: Bulletin | None, posts: Sequence[Post]) -> Work:
+    measurement = measurement_of(adoption, period)
+    return Work(
+        adoption=adoption,
+        period=period,
+        bulletin=bulletin,
+        job=job_of(adoption, period),
+        may_draft=rules.may_draft(posts, adoption),
+        may_publish=bulletin is not None and rules.may_publish(posts, bulletin),
+        newer=newer_approvals(measurement) if bulletin and measurement else 0,
+    )
+
+
+def job_of(adoption: Adoption, period: Period) -> Job | None:
+    """The newest job that drafted this bulletin, or is at it (actions.start_bulletin names its key)."""
+    return Job.objects.filter(key=f"{KIND}:{adoption.pk}:{period}").first()
