@@ -8,13 +8,15 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.utils import timezone
 
-_pinned: ContextVar[datetime.date | None] = ContextVar("pinned", default=None)
+_pinned: ContextVar[datetime.datetime | None] = ContextVar("pinned", default=None)
 
 
 def now() -> datetime.datetime:
     """Aware, in the installation's time zone."""
-    moment = timezone.localtime()
-    day = _pinned.get() or settings.PLAN_TODAY
+    pinned = _pinned.get()
+    if pinned is not None:
+        return pinned
+    moment, day = timezone.localtime(), settings.PLAN_TODAY
     return moment if day is None else moment.replace(year=day.year, month=day.month, day=day.day)
 
 
@@ -28,9 +30,9 @@ def instant() -> datetime.datetime:
 
 
 @contextmanager
-def pinned(day: datetime.date) -> Iterator[None]:
-    """Inside, today is ``day``: for telling the demo district's past in the order in which it happened."""
-    token = _pinned.set(day)
+def pinned(day: datetime.date, hour: int = 10) -> Iterator[None]:
+    """Inside, it is ``hour`` o'clock on ``day``: for telling the demo district's past in the order of its days."""
+    token = _pinned.set(datetime.datetime.combine(day, datetime.time(hour), timezone.get_current_timezone()))
     try:
         yield
     finally:

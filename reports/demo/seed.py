@@ -196,7 +196,7 @@ def open_quarter(demo: Demo) -> None:
                     submit(unit, OPEN_QUARTER, by=demo.principal(unit))
         for section in demo.district.sections.all():
             _fill_grid(demo, section)
-    with clock.pinned(TODAY - datetime.timedelta(days=1)):
+    with clock.pinned(TODAY - datetime.timedelta(days=1), hour=15):
         _review(demo)
 
 
@@ -259,7 +259,7 @@ def issue_bulletin(demo: Demo, period: Period) -> None:
 def demo_accounts(district: District) -> list[tuple[str, str, str]]:
     """(username, role, place) of a few people to try the demo with."""
     wanted = [
-        f"{NEWCOMER.lower()}-clerk", f"{NEWCOMER.lower()}-principal", "basic-1", "safety-1", "office-1",
+        f"{NEWCOMER.lower()}-clerk", f"{NEWCOMER.lower()}-principal", "moral-1", "moral-2", "office-1",
         "director", "leader", "admin",
     ]  # fmt: skip
     users = User.objects.filter(username__in=wanted, posts__district=district).prefetch_related("posts__unit__facts")
