@@ -49,7 +49,11 @@ def check_period(adoption: Adoption, period: Period) -> None:
 
 @transaction.atomic
 def draft(measurement: Measurement, *, by: User | None, job: Job | None = None) -> Bulletin:
-    """Write the bulletin of a measurement, in place of an earlier draft. Editions stay as they are."""
+    """Write the bulletin of a measurement, in place of an earlier draft. Editions stay as they are.
+
+    Raises ValidationError for a period that has no bulletin (yet).
+    """
+    check_period(measurement.adoption, measurement.period)
     columns = {"content": content_of(measurement), "drafted_at": clock.now(), "drafted_by": by, "job": job}
     bulletin, _ = Bulletin.objects.update_or_create(
         adoption=measurement.adoption, period=measurement.period, defaults=columns

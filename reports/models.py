@@ -90,11 +90,6 @@ class Result(models.Model):
         return f"{self.target_id} {self.status}"
 
 
-class BulletinState(models.TextChoices):
-    DRAFT = "draft", "草稿"
-    PUBLISHED = "published", "已发布"
-
-
 class Bulletin(models.Model):
     """The half-year bulletin of an adoption. Its draft is ``content``; publishing freezes it as an edition."""
 

@@ -1,10 +1,11 @@
 """A bulletin's life: the job that drafts it, publishing it, its editions."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from base import clock, jobs
 from base.audit import history
@@ -193,3 +194,40 @@ class TestPublish:
     def test_what_was_drafted_anew_meanwhile_is_not_published_unseen(self, bulletin, adoption, officer, director):
         draft(measure(adoption, HALF, by=officer), by=officer)
         assert self.refused(bulletin, director) == "redrafted"
+
+
+PEOPLE = 4
+
+
+def at_once(work):
+    """What ``work(number)`` gives in as many threads, each with its own connection."""
+
+    def alone(number):
+        try:
+            return work(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        return list(pool.map(alone, range(PEOPLE)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_directors_at_once_one_publishes(bulletin, district):
+    directors = [factories.make_director(district) for _ in range(PEOPLE)]
+
+    def outcome(number):
+        try:
+            return publish(Bulletin.objects.get(), by=directors[number]).number
+        except ValidationError as error:
+            return error.code
+
+    assert sorted(at_once(outcome), key=str) == [1, *["published"] * (PEOPLE - 1)]
+    assert Edition.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_measured_by_many_at_once_it_is_stored_once(today, adoption, target):
+    checksums = at_once(lambda number: measure(adoption, HALF, by=None).checksum)
+    assert len(set(checksums)) == Measurement.objects.count() == 1
+    assert Measurement.objects.get().results.count() == 2
