@@ -200,6 +200,8 @@ class Work:
 
 def work_on(adoption: Adoption, period: Period, bulletin: Bulletin | None, posts: Sequence[Post]) -> Work:
     measurement = measurement_of(adoption, period)
+    if measurement:
+        measurement.adoption = adoption
     return Work(
         adoption=adoption,
         period=period,

@@ -1,5 +1,6 @@
 """What the pages of results take from an address."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,7 +59,11 @@ class PublishForm(forms.Form):
         self.bulletin = bulletin
 
     def clean_seen(self) -> str:
-        if self.cleaned_data["seen"] != self.bulletin.drafted_at.isoformat():
+        try:
+            seen = datetime.datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError as error:
+            raise ValidationError("没有说明看的是哪一稿，请刷新页面再发布。") from error
+        if seen != self.bulletin.drafted_at:
             raise ValidationError("这一稿刚刚重新生成过，请看过新稿再发布。", code="redrafted")
         return self.cleaned_data["seen"]
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
+from django.db.models import Prefetch
+
 from base.quarters import Period
 from base.templatetags.status import STATUSES
 from reports.models import Measurement, Result
 from reports.readings import URGENT, Reading
-from targets.models import AdoptedTarget
+from targets.models import AdoptedTarget, Term
 from tasks.models import Action, AdoptedTask, Adoption, PlanPart, Safeguard, Task
 
 ALARMING = ("behind", "overdue")
@@ -125,7 +127,7 @@ def _readings_by_home(measurement: Measurement) -> dict[tuple[str, int], list[Re
         Result.objects.filter(measurement=measurement)
         .of_district()
         .select_related("definition__target")
-        .prefetch_related("definition__terms__element", "definition__goals")
+        .prefetch_related(Prefetch("definition__terms", Term.objects.select_related("element")), "definition__goals")
         .order_by("target__position")
     )
     found: dict[tuple[str, int], list[Reading]] = {}

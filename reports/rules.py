@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -98,18 +99,24 @@ def sees_drafts(posts: Sequence[Post], adoption: Adoption) -> bool:
 
 
 def visible_bulletins(posts: Sequence[Post], adoption: Adoption) -> list[Bulletin]:
-    """Of the adoption, the newest first: all for the bureau, the published ones for the rest. With their editions."""
-    bulletins = Bulletin.objects.filter(adoption=adoption).select_related("drafted_by").prefetch_related("editions")
-    if not sees_drafts(posts, adoption):
-        bulletins = bulletins.filter(editions__isnull=False).distinct()
-    return sorted(bulletins, key=lambda bulletin: bulletin.period, reverse=True)
+    """Of the adoption, the newest first: all for the bureau, the published ones for the rest. With their editions;
+    nobody's content is read."""
+    bulletins = _bulletins(posts, adoption).defer("content")
+    editions = Prefetch("editions", Edition.objects.defer("content"))
+    return sorted(bulletins.prefetch_related(editions), key=lambda bulletin: bulletin.period, reverse=True)
 
 
 def visible_bulletin(posts: Sequence[Post], adoption: Adoption, period: Period) -> Bulletin:
-    found = [bulletin for bulletin in visible_bulletins(posts, adoption) if bulletin.period == period]
-    if not found:
-        raise Http404
-    return found[0]
+    """With its editions, the newest first."""
+    editions = Prefetch("editions", Edition.objects.select_related("published_by"))
+    return get_object_or_404(_bulletins(posts, adoption).prefetch_related(editions), period=period)
+
+
+def _bulletins(posts: Sequence[Post], adoption: Adoption) -> QuerySet[Bulletin]:
+    bulletins = Bulletin.objects.filter(adoption=adoption).select_related("adoption__district", "drafted_by")
+    if sees_drafts(posts, adoption):
+        return bulletins
+    return bulletins.filter(Exists(Edition.objects.filter(bulletin=OuterRef("pk"))))
 
 
 def visible_edition(posts: Sequence[Post], adoption: Adoption, period: Period) -> Edition:

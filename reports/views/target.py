@@ -15,7 +15,7 @@ from reports.models import Result
 from reports.queries import ResultQuerySet
 from reports.target_page import target_page
 from reports.views.plan import chosen
-from schools.models import UnitKind
+from schools.models import Unit, UnitKind
 from targets.models import AdoptedTarget, Target, TargetDefinition
 from tasks.models import Adoption
 
@@ -59,10 +59,9 @@ def how(request: HttpRequest, plan: str, code: str, period: Period) -> HttpRespo
 def how_unit(request: HttpRequest, plan: str, code: str, period: Period, unit: str) -> HttpResponse:
     """What one unit gave to it, down to who entered and approved each value."""
     adoption = rules.visible_adoption(request.posts, plan)
-    results = results_of(adoption, code, period)
-    district = get_object_or_404(results.of_district())
+    district = get_object_or_404(results_of(adoption, code, period).of_district())
     found = rules.visible_unit(request.posts, district.definition, adoption, unit)
-    result = district if found.kind == UnitKind.BUREAU else get_object_or_404(results, unit=found)
+    result = district if found.kind == UnitKind.BUREAU else result_of_school(district, found)
     page = how_page_of_unit(result.measurement, result, own_of(adoption, result), found)
     if page is None:
         raise Http404
@@ -76,6 +75,13 @@ def results_of(adoption: Adoption, code: str, period: Period) -> ResultQuerySet:
     return measured.with_parts().select_related(
         "measurement__adoption__plan", "measurement__adoption__district", "target__task__action", "target__safeguard"
     )
+
+
+def result_of_school(district: Result, school: Unit) -> Result:
+    """The school's own row beside the district's; 404 where it has none."""
+    result = get_object_or_404(Result, measurement=district.measurement_id, target=district.target_id, unit=school)
+    result.measurement, result.definition, result.target = district.measurement, district.definition, district.target
+    return result
 
 
 def own_of(adoption: Adoption, result: Result) -> AdoptedTarget | None:
