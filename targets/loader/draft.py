@@ -110,8 +110,8 @@ class Draft:
 
     @cached_property
     def quarters(self) -> tuple[Quarter, Quarter] | None:
-        """The plan's first and last quarter; None if its dates are not sound."""
-        if not self.plan.has("start", "end"):
+        """The plan's first and last quarter; None if its dates are not sound or the wrong way round."""
+        if not self.plan.has("start", "end") or self.plan.get("end") <= self.plan.get("start"):
             return None
         return Quarter.containing(self.plan.get("start")), Quarter.containing(self.plan.get("end"))
 

@@ -136,6 +136,11 @@ def test_a_goal_on_a_baseline_wants_the_baseline_or_the_word_that_it_is_missing(
     check_plan(write(tmp_path, changed(data, **{"adoption.missing_baselines[1]": "PUBLIC_SHARE"})))
 
 
+def test_a_plan_that_ends_before_it_begins_is_told_once(tmp_path):
+    data = changed(base(), **{"plan.end": DAY(2022, 12, 31)})
+    assert problems_of(tmp_path, data) == [("plan.end", "方案的截止日期应在起始日期之后。")]
+
+
 def test_an_element_of_the_database_wants_its_section_in_this_district_too(tmp_path):
     load_plan(write(tmp_path, base()), by=None)
     sections = [{"code": "basic", "name": "基础教育科"}]
