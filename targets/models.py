@@ -7,7 +7,7 @@ from base.fields import CodesField, QuarterField
 from base.quarters import Quarter
 from schools.models import Ownership, Section
 from targets.core import model as core
-from targets.queries import AdoptedTargetQuerySet, ElementQuerySet, TargetDefinitionQuerySet, TargetQuerySet
+from targets.queries import TargetDefinitionQuerySet
 from tasks.models import Adoption, Objective, Plan, Safeguard, Task
 
 BY_SCHOOL = "school"
@@ -97,8 +97,6 @@ class Element(models.Model):
     example = models.CharField("示例", max_length=200, blank=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
 
-    objects = ElementQuerySet.as_manager()
-
     class Meta:
         verbose_name = verbose_name_plural = "填报项"
         ordering = ["position", "code"]
@@ -125,8 +123,6 @@ class Target(models.Model):
     objective = models.ForeignKey(Objective, on_delete=models.PROTECT, null=True, blank=True, related_name="targets")
     clauses = CodesField("条款")
     position = models.PositiveSmallIntegerField("次序", default=0)
-
-    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "目标"
@@ -268,8 +264,6 @@ class AdoptedTarget(models.Model):
     baseline_source = models.CharField("基期来源", max_length=200, blank=True)
     ok_at = models.DecimalField("正常线", max_digits=5, decimal_places=4, default=1)
     warn_at = models.DecimalField("偏慢线", max_digits=5, decimal_places=4, default="0.8")
-
-    objects = AdoptedTargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "目标分工"

@@ -1,4 +1,4 @@
-"""Words for reading elements, targets and their definitions."""
+"""Words for reading the definitions of targets."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -7,23 +7,8 @@ from django.db import models
 from base.quarters import Quarter
 
 if TYPE_CHECKING:
-    from targets.models import AdoptedTarget, Element, Target, TargetDefinition  # noqa: F401
+    from targets.models import TargetDefinition
     from tasks.models import Adoption, Plan
-
-
-class ElementQuerySet(models.QuerySet["Element"]):
-    def asked_in(self, quarter: Quarter) -> Self:
-        return self.filter(asked_in__contains=f"Q{quarter.number}")
-
-    def entered_by_schools(self) -> Self:
-        return self.filter(entered_by="school")
-
-    def entered_by_section(self, code: str) -> Self:
-        return self.filter(entered_by=code)
-
-
-class TargetQuerySet(models.QuerySet["Target"]):
-    pass
 
 
 class TargetDefinitionQuerySet(models.QuerySet["TargetDefinition"]):
@@ -32,10 +17,6 @@ class TargetDefinitionQuerySet(models.QuerySet["TargetDefinition"]):
         return self.select_related("target__task__action", "target__safeguard", "target__objective").prefetch_related(
             "terms__element", "goals"
         )
-
-
-class AdoptedTargetQuerySet(models.QuerySet["AdoptedTarget"]):
-    pass
 
 
 def definitions_in_force(adoption: "Adoption", quarter: Quarter) -> "list[TargetDefinition]":
