@@ -11,6 +11,7 @@ from base.pages import vary_on_htmx
 from edu_plan.forms import NextForm
 from edu_plan.navigation import links_of
 from edu_plan.rules import visible_job
+from reports.charts.samples import samples
 
 SAMPLE_COUNTS = {
     "achieved": 31,
@@ -57,4 +58,4 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component of the look, for those who build pages."""
-    return render(request, "styleguide.html", {"sample_counts": SAMPLE_COUNTS})
+    return render(request, "styleguide.html", {"sample_counts": SAMPLE_COUNTS, "sample_charts": samples()})

@@ -105,9 +105,8 @@ class Paper:
 
     @property
     def gaps(self) -> list[Chart]:
-        note = "差距最大的在上，虚线为目标。"
         return [
-            Chart(f"gap-{data['code']}", f"各校{data['name']}与目标", builders.build_gap_chart(data), note)
+            Chart(f"gap-{data['code']}", f"各校{data['name']}与目标", builders.build_gap_chart(data), _note_of(data))
             for data in self.charts["gaps"]
         ]
 
@@ -119,6 +118,12 @@ class Paper:
             for name, data in self.charts["completeness"].items()
             if data["rows"]
         ]
+
+
+def _note_of(gaps: Content) -> str:
+    shown, of = len(gaps["rows"]), gaps.get("of", 0)
+    cut = f"共 {of} 所，列出差距最大的 {shown} 所。" if of > shown else ""
+    return f"差距最大的在上，虚线为目标。{cut}"
 
 
 @dataclass(frozen=True)

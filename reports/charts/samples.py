@@ -1,0 +1,70 @@
+"""Invented data for the style guide: each kind of chart with every state that it can show."""
+
+from typing import Any
+
+from reports.charts import Chart, builders
+
+HALF_YEARS = ("2023上", "2023下", "2024上", "2024下", "2025上", "2025下")
+ACTIONS: dict[str, dict[str, int]] = {
+    "领航": {"achieved": 4, "on_track": 3, "at_risk": 1, "not_due": 1},
+    "强师": {"achieved": 6, "on_track": 6, "at_risk": 3, "behind": 2, "overdue": 1, "not_due": 2},
+    "提优": {"achieved": 8, "on_track": 9, "at_risk": 2, "behind": 1, "not_due": 4, "no_data": 1, "not_rated": 1},
+    "培英": {"achieved": 5, "on_track": 6, "at_risk": 3, "behind": 2, "no_data": 1, "no_baseline": 1},
+}
+VALUES = (12.8, 14.1, 15.9, 17.2, 18.6, None)
+EXPECTED = (13.1, 14.5, 15.9, 17.3, 18.6, 20.0)
+SCHOOLS: tuple[tuple[str, float | None, str, str], ...] = (
+    ("晨星幼儿园", None, "no_data", ""),
+    ("第二实验初级中学", 11.8, "behind", "9 人"),
+    ("滨河小学", 17.4, "at_risk", "3 人"),
+    ("新港外国语学校附属小学", 21.3, "achieved", ""),
+)
+CELLS: tuple[tuple[str, tuple[tuple[int, int] | None, ...]], ...] = (
+    ("滨河小学", ((12, 12), (12, 12), (40, 40), (11, 12))),
+    ("晨星幼儿园", (None, (8, 8), (19, 30), (0, 8))),
+    ("新港外国语学校附属小学", ((12, 12), (12, 12), (39, 40), (12, 12))),
+)
+
+
+def samples() -> list[Chart]:
+    return [
+        Chart("sample-status", "各行动目标状态", builders.build_status_chart(_status()), "条长为目标项数。"),
+        Chart("sample-history", "各期目标状态", builders.build_history_chart(_history())),
+        Chart("sample-trend", "骨干教师占比", builders.build_trend_chart(_trend()), "菱形为目标，空心点为暂定。"),
+        Chart("sample-gap", "各校骨干教师占比", builders.build_gap_chart(_gap()), "差距最大的在上。"),
+        Chart("sample-cells", "各校数据报送", builders.build_completeness_chart(_completeness()), "空格为不需填报。"),
+    ]
+
+
+def _status() -> dict[str, Any]:
+    return {"rows": [{"label": label, "counts": counts} for label, counts in ACTIONS.items()]}
+
+
+def _history() -> dict[str, Any]:
+    counts = [{"achieved": 5 + 6 * n, "on_track": 20, "at_risk": 14 - n, "behind": 9 - n} for n in range(5)]
+    return {"rows": [{"label": label, "counts": one} for label, one in zip(HALF_YEARS, counts, strict=False)]}
+
+
+def _trend() -> dict[str, Any]:
+    points: list[dict[str, Any]] = [
+        {"label": label, "value": value, "expected": expected}
+        for label, value, expected in zip(HALF_YEARS, VALUES, EXPECTED, strict=True)
+    ]
+    points[3]["provisional"] = True
+    for place, goal in ((3, 18), (5, 20)):
+        points[place]["goal"] = goal
+    return {"name": "骨干教师占比", "unit": "%", "points": points}
+
+
+def _gap() -> dict[str, Any]:
+    names = ("label", "value", "status", "gap_shown")
+    rows = [dict(zip(names, school, strict=True)) for school in SCHOOLS]
+    return {"name": "骨干教师占比", "unit": "%", "goal": 20, "rows": rows}
+
+
+def _completeness() -> dict[str, Any]:
+    rows = [
+        {"label": label, "cells": [cell and {"have": cell[0], "due": cell[1]} for cell in cells]}
+        for label, cells in CELLS
+    ]
+    return {"columns": ["24Q3", "24Q4", "25Q1", "25Q2"], "rows": rows}
