@@ -4,6 +4,7 @@ A test walks this table. It fails for an address that is not in it, and for a me
 
 ``own``: of the asker's school, section or district. ``neighbour``: of another school or section of the same district.
 ``foreign``: of another district. ``sensitive``: as own, but figures by school that only few may see. ``any``: nobody's.
+Bulletins are published, except ``draft`` (an officer's) and ``hers`` (a draft of the director who asks).
 ``login`` is the way to the login page. A POST is sent empty: 302 is done (or nothing to do), 422 refused as incomplete.
 The admin site's inner pages are tests/schools/test_admin.py's; the world in which all is asked stands in world.py.
 """
@@ -55,6 +56,27 @@ POST   submissions:grid         foreign   login   403   403       404     404   
 
 GET    reports:overview         own       login   200   200       200     200           200      200    403
 GET    reports:overview         foreign   login   404   404       404     404           404      404    403
+GET    reports:target           own       login   200   200       200     200           200      200    403
+GET    reports:target           sensitive login   200   200       200     200           200      200    403
+GET    reports:target           foreign   login   404   404       404     404           404      404    403
+GET    reports:how              own       login   200   200       200     200           200      200    403
+GET    reports:how              sensitive login   200   200       200     200           200      200    403
+GET    reports:how              foreign   login   404   404       404     404           404      404    403
+GET    reports:how_unit         own       login   200   200       200     200           200      200    403
+GET    reports:how_unit         neighbour login   404   404       200     200           200      200    403
+GET    reports:how_unit         sensitive login   200   200       404     404           404      404    403
+GET    reports:how_unit         foreign   login   404   404       404     404           404      404    403
 GET    reports:bulletins        own       login   200   200       200     200           200      200    403
 GET    reports:bulletins        foreign   login   404   404       404     404           404      404    403
+GET    reports:bulletin         own       login   200   200       200     200           200      200    403
+GET    reports:bulletin         draft     login   404   404       200     200           200      404    403
+GET    reports:bulletin         foreign   login   404   404       404     404           404      404    403
+POST   reports:generate         own       login   403   403       302     302           302      403    403
+POST   reports:generate         foreign   login   404   404       404     404           404      404    403
+POST   reports:publish          own       login   403   403       403     403           302      403    403
+POST   reports:publish          draft     login   404   404       403     403           302      404    403
+POST   reports:publish          hers      login   404   404       403     403           403      404    403
+POST   reports:publish          foreign   login   404   404       404     404           404      404    403
+GET    reports:pack             own       login   403   403       200     200           200      200    403
+GET    reports:pack             foreign   login   404   404       404     404           404      404    403
 """

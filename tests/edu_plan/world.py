@@ -1,25 +1,26 @@
 """The small world in which the access table is walked: one of everything, for each ``whose``.
 
 ``own``: of the asker's school, section and district. ``neighbour``: of another school or section of the district.
-``foreign``: of another district, with its own plan. ``sensitive``: the school's own exam results.
+``foreign``: of another district, with its own plan. ``sensitive``: the school's own exam results. Bulletins are
+published, except ``draft`` (an officer's) and ``hers`` (a draft of the director who asks).
 """
-
-import datetime
 
 from base import clock
 from base.models import Job, JobState
 from base.quarters import Period, Quarter
+from reports.actions import draft, publish
 from reports.measuring import measure
-from schools.models import District, Unit, User
+from schools.models import Unit, User
 from targets.models import Element
 from tasks.models import Adoption
 from tests import factories
 
-NOW, THEN, PERIOD = Quarter.of(2025, 2), Quarter.of(2024, 4), Period.parse("2024H2")
+NOW, THEN = Quarter.of(2025, 2), Quarter.of(2024, 4)
+PERIOD, DRAFT, HERS = Period.parse("2024H2"), Period.parse("2025H1"), Period.parse("2024H1")
 COMMON = {"quarter": str(NOW), "element": "PRI_PUPILS", "code": "TARGET", "period": str(PERIOD)}
 OWN = COMMON | {"unit": "pri-01", "section": "basic", "plan": "plan-2023-2025"}
-SENSITIVE = OWN | {"code": "EXAMS", "element": "EXAMS_PASSED"}
-NEIGHBOUR = OWN | {"unit": "pri-02", "section": "safety"}
+SENSITIVE = {"code": "EXAMS", "element": "EXAMS_PASSED"}
+NEIGHBOUR = {"unit": "pri-02", "section": "safety"}
 FOREIGN = COMMON | {"unit": "far-01", "section": "far", "plan": "far-plan"}
 
 
@@ -57,33 +58,45 @@ def make_job(by: User) -> Job:
     )
 
 
-def make_foreign_district() -> tuple[Adoption, User]:
-    """With a director, a school and a plan of its own."""
+def make_bulletin(adoption: Adoption, period: Period, *, by: User, published_by: User | None = None) -> None:
+    """Measured, drafted and, if somebody publishes it, published."""
+    bulletin = draft(measure(adoption, period, by=by), by=by)
+    if published_by is not None:
+        publish(bulletin, by=published_by)
+
+
+def make_foreign_district() -> Adoption:
+    """With a section, a school and a plan of its own."""
     district = factories.make_district("far", "远区")
     factories.make_section(district, "far", "远区科室")
-    plan = factories.make_plan("far-plan", start=datetime.date(2023, 1, 1))
-    return factories.make_adoption(plan, district), factories.make_director(district)
+    factories.make_unit(district, "far-01", "远区小学")
+    return factories.make_adoption(factories.make_plan("far-plan"), district)
 
 
-def make_world(adoption: Adoption, school: Unit, clerk: User, director: User) -> dict[str, dict[str, object]]:
+def make_world(
+    adoption: Adoption, school: Unit, clerk: User, officer: User, director: User
+) -> dict[str, dict[str, object]]:
     """The arguments of addresses, by whose."""
-    district: District = adoption.district
+    far = make_foreign_district()
+    stranger = factories.make_director(far.district)
+    neighbour = factories.make_unit(adoption.district, "pri-02", "第二小学")
     make_elements()
-    neighbour = factories.make_unit(district, "pri-02", "第二小学")
-    far, stranger = make_foreign_district()
-    far_school = factories.make_unit(far.district, "far-01", "远区小学")
     for one in (adoption, far):
         make_promise(one, "TARGET", "PRI_PUPILS")
         make_promise(one, "EXAMS", "EXAMS_PASSED", sensitive=True)
-    for unit, person in [(school, clerk), (neighbour, clerk), (far_school, stranger)]:
+    for unit, person in [(school, clerk), (neighbour, clerk), (far.district.units.get(), stranger)]:
         make_entries(unit, person)
-    for one, person in [(adoption, director), (far, stranger)]:
-        measure(one, PERIOD, by=person)
-    own_job, foreign_job = make_job(director), make_job(stranger)
+    make_bulletin(adoption, PERIOD, by=officer, published_by=director)
+    make_bulletin(adoption, DRAFT, by=officer)
+    make_bulletin(adoption, HERS, by=director)
+    make_bulletin(far, PERIOD, by=factories.make_director(far.district), published_by=stranger)
+    own = OWN | {"pk": make_job(director).pk}
     return {
         "any": {},
-        "own": OWN | {"pk": own_job.pk},
-        "sensitive": SENSITIVE,
-        "neighbour": NEIGHBOUR,
-        "foreign": FOREIGN | {"pk": foreign_job.pk},
+        "own": own,
+        "draft": own | {"period": str(DRAFT)},
+        "hers": own | {"period": str(HERS)},
+        "sensitive": own | SENSITIVE,
+        "neighbour": own | NEIGHBOUR,
+        "foreign": FOREIGN | {"pk": make_job(stranger).pk},
     }
