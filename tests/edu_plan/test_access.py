@@ -1,6 +1,7 @@
 """Walks the access table: every address, asked by everybody."""
 
 from collections.abc import Iterator
+from copy import copy
 
 import pytest
 from django.db import transaction
@@ -40,9 +41,11 @@ def clients(client_of, clerk, principal, officer, other_officer, director, leade
 
 def answer(client: Client, method: str, url: str) -> str:
     """The status; nothing of what the request did remains."""
+    cookies = copy(client.cookies)
     with transaction.atomic():
         response = client.get(url) if method == "GET" else client.post(url)
         transaction.set_rollback(True)
+    client.cookies = cookies
     is_login = response.status_code == 302 and response.url.startswith("/login/?")
     return "login" if is_login else str(response.status_code)
 
