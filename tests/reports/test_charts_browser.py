@@ -1,0 +1,102 @@
+"""Charts in a real browser: a picture first, Plotly in its place when touched, the same numbers in both."""
+
+import pytest
+from playwright.sync_api import Page
+
+from reports.charts.samples import samples
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def open_guide(new_page, live_server, client_of):
+    """``open_guide(width=…)``: the style guide, which shows every kind of chart, signed in."""
+
+    def opened(**options) -> Page:
+        district = factories.make_district(f"d{len(options)}")
+        client = client_of(factories.make_leader(district))
+        page = new_page(**options)
+        session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+        page.context.add_cookies([session])
+        page.goto("/styleguide/")
+        return page
+
+    return opened
+
+
+def take_over(page: Page, chart: str) -> None:
+    page.locator(f"#{chart} .plot").hover()
+    page.locator(f"#{chart}[data-live=yes]").wait_for()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_chart_is_taken_over_without_a_shift(open_guide, width):
+    page = open_guide(width=width)
+    for chart in samples():
+        page.locator(f"#{chart.ident}").scroll_into_view_if_needed()
+        before = page.locator(f"#{chart.ident}").bounding_box()
+        take_over(page, chart.ident)
+        assert page.locator(f"#{chart.ident}").bounding_box() == before
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_plotly_shows_the_numbers_and_ranges_of_the_picture(open_guide):
+    page = open_guide(width=1440)
+    for chart in samples():
+        take_over(page, chart.ident)
+        shown = page.evaluate(
+            """id => {
+                const drawn = document.querySelector('#' + id + ' .live');
+                return {x: drawn._fullLayout.xaxis.range, y: drawn._fullLayout.yaxis.range,
+                        data: drawn.data.map(trace => [trace.x, trace.y, trace.z])};
+            }""",
+            chart.ident,
+        )
+        figure = chart.figure
+        assert shown["x"] == pytest.approx(figure["layout"]["xaxis"]["range"])
+        assert shown["y"] == pytest.approx(figure["layout"]["yaxis"]["range"])
+        assert shown["data"] == [[trace.get("x"), trace.get("y"), trace.get("z")] for trace in figure["data"]]
+
+
+def test_bars_of_plotly_lie_on_those_of_the_picture(open_guide):
+    page = open_guide(width=1440)
+    # Left, top, width and height of bars within their plot.
+    measure = """selector => [...document.querySelectorAll(selector)].map(mark => {
+        const box = mark.getBoundingClientRect(), plot = mark.closest('.plot').getBoundingClientRect();
+        return [box.left - plot.left, box.top - plot.top, box.width, box.height].map(Math.round);
+    }).filter(box => box[2] > 0)"""
+    drawn = page.evaluate(measure, "#sample-gap .on-wide .marks rect")
+    take_over(page, "sample-gap")
+
+    taken = page.evaluate(measure, "#sample-gap .live .bars .point path")
+
+    assert len(taken) == len(drawn) == 3
+    for ours, theirs in zip(drawn, taken, strict=True):
+        assert theirs == pytest.approx(ours, abs=2)
+
+
+def test_keyboard_takes_a_chart_over(open_guide):
+    page = open_guide(width=1440)
+    page.locator("#sample-trend .plot").focus()
+
+    page.locator("#sample-trend[data-live=yes]").wait_for()
+
+
+def test_narrower_window_brings_the_picture_back(open_guide):
+    page = open_guide(width=1440)
+    take_over(page, "sample-trend")
+
+    page.set_viewport_size({"width": 360, "height": 900})
+
+    page.locator("#sample-trend:not([data-live])").wait_for()
+    assert page.locator("#sample-trend .on-narrow svg").is_visible()
+    assert page.locator("#sample-trend .live").count() == 0
+
+
+def test_without_javascript_picture_and_table_remain(open_guide):
+    page = open_guide(width=1440, java_script_enabled=False)
+
+    assert page.locator("#sample-status .on-wide svg").is_visible()
+    page.locator("#sample-status summary").click()
+    assert page.locator("#sample-status table").is_visible()
