@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from base.quarters import Quarter
 from base.templatetags.numbers import NONE, number, unit
-from base.templatetags.quarters import end_of
+from base.templatetags.quarters import deadline
 from base.templatetags.status import STATUSES, Mark
 from reports.models import Result, Status
 from targets.core.exact import ceil
@@ -124,7 +123,7 @@ class Reading:
     @property
     def due(self) -> str:
         """2025年底."""
-        return end_of(self.result.due)
+        return deadline(self.goal_in_view.due) if self.goal_in_view else ""
 
     @property
     def gap_unit(self) -> str:
@@ -169,7 +168,7 @@ class Reading:
     @property
     def missed(self) -> list[str]:
         """The due dates of earlier goals that were missed, in words."""
-        return [end_of(Quarter.containing(datetime.date.fromisoformat(day))) for day in self.result.missed_goals]
+        return [deadline(datetime.date.fromisoformat(day)) for day in self.result.missed_goals]
 
 
 def _verdict_in(status: str) -> str:

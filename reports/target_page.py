@@ -6,7 +6,7 @@ from typing import Any
 
 from base.quarters import Period
 from base.templatetags.numbers import number, unit
-from base.templatetags.quarters import day, end_of
+from base.templatetags.quarters import day, deadline
 from reports.charts import COLUMN, Chart, builders
 from reports.formula import formula, timing
 from reports.history import Readings, readings_of, trend_of
@@ -179,4 +179,4 @@ def _than_last_year(goal: Goal) -> str:
 
 def due_in_words(goal: Goal) -> str:
     """2025年底, with （推定） where the plan names no date."""
-    return end_of(goal.due_quarter) + ("（推定）" if goal.presumed else "")
+    return deadline(goal.due) + ("（推定）" if goal.presumed else "")

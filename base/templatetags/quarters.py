@@ -40,11 +40,17 @@ def moment(when: datetime.datetime | None) -> str:
 
 
 @register.filter
+def deadline(when: datetime.date | None) -> str:
+    """When a goal is due: 2025年底, 2024年8月底, 2024年9月20日."""
+    if when is None or (when + datetime.timedelta(days=1)).day != 1:
+        return day(when)
+    return f"{when.year}年底" if when.month == 12 else f"{when.year}年{when.month}月底"
+
+
+@register.filter
 def end_of(quarter: Quarter | None) -> str:
-    """When a goal is due: 2025年底, 2024年9月底."""
-    if quarter is None:
-        return ""
-    return f"{quarter.year}年底" if quarter.number == 4 else f"{quarter.year}年{quarter.number * 3}月底"
+    """2025年底, 2024年9月底."""
+    return deadline(quarter.end) if quarter is not None else ""
 
 
 @register.filter

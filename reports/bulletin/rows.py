@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from base.quarters import Period
-from base.templatetags.quarters import end_of
+from base.templatetags.quarters import deadline
 from reports.models import Status
 from reports.readings import URGENT, Reading
 from targets.core.exact import COMPARED
@@ -99,8 +99,8 @@ def tight(text: str) -> str:
 
 def _due_within(goals: list[Goal], period: Period) -> str:
     """When the last of the goals that fall due within ``period`` is due, in words; empty if none is."""
-    dues = [goal.due_quarter for goal in goals if goal.due_quarter in period]
-    return end_of(max(dues)) if dues else ""
+    dues = [goal.due for goal in goals if goal.due_quarter in period]
+    return deadline(max(dues)) if dues else ""
 
 
 def _then(reading: Reading | None) -> dict[str, str] | None:

@@ -54,6 +54,8 @@ def test_quarters_and_days_in_words(today):
     assert quarters.label(Period.parse("2024H2")) == "2024年下半年"
     assert quarters.day(today) == "2025年7月3日"
     assert quarters.short_day(today) == "7月3日"
+    days = [datetime.date(2025, 12, 31), datetime.date(2024, 2, 29), datetime.date(2024, 9, 20)]
+    assert [quarters.deadline(day) for day in days] == ["2025年底", "2024年2月底", "2024年9月20日"]
     assert [quarters.end_of(Quarter.of(2025, n)) for n in (2, 4)] == ["2025年6月底", "2025年底"]
     assert [quarters.label(None), quarters.day(None), quarters.end_of(None)] == ["", "", ""]
 
