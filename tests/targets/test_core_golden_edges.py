@@ -191,12 +191,13 @@ def test_one_element_not_asked_yet_makes_it_not_due(measure):
     assert (row.status, row.value, row.units_fresh) == (Status.NOT_DUE, 5, 1)
 
 
-def test_element_that_only_a_school_not_yet_asked_reports_makes_it_not_due(measure):
-    # B is S2's alone and asked in Q3: half of the rate has not been asked
-    units, elements = [S1, school("S2", "junior")], [stock("A", stages="primary"), stock("B", [3], stages="junior")]
-    made = book(count("A B", goal("2023Q2", 50)), {"S1 A": "2023Q2=5"}, units, elements)
+@pytest.mark.parametrize(("stages", "value", "expected"), [("junior", 5, 1), ("primary junior", 7, 2)])
+def test_element_that_nobody_has_been_asked_yet_makes_it_not_due(measure, stages, value, expected):
+    # B is S2's alone and asked in Q3, whether S2 was asked for A by then or for nothing at all
+    units, elements = [S1, school("S2", stages)], [stock("A", stages="primary"), stock("B", [3], stages="junior")]
+    made = book(count("A B", goal("2023Q2", 5)), {"S1 A": "2023Q2=5", "S2 A": "2023Q2=2"}, units, elements)
     row = result(measure, made, "2023H1")
-    assert (row.status, row.value, row.units_expected) == (Status.NOT_DUE, 5, 1)
+    assert (row.status, row.value, row.units_expected) == (Status.NOT_DUE, value, expected)
 
 
 def test_new_school_not_yet_asked_does_not_stop_the_district(measure):
