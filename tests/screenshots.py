@@ -5,7 +5,6 @@ error, or is wider than its screen, is named and the exit status is 1.
 """
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from reports.demo.district import PASSWORD
 from tests.browser import CHROMIUM, FLAGS
 
 PLAN = "/plan/plan-2023-2025"
@@ -41,28 +39,30 @@ EXPECTED = {"/nothing-here/": 404}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("site", help="http://127.0.0.1:8000")
+    parser.add_argument("--password", default="Yanshi-2025", help="of the demo accounts")
     parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        faults = [fault for username in PAGES for fault in shoot(browser, options.site, username, options.out)]
+        faults = [fault for username in PAGES for fault in shoot(browser, username, options)]
         browser.close()
     for fault in faults:
         print(fault, file=sys.stderr)  # noqa: T201
     sys.exit(1 if faults else 0)
 
 
-def shoot(browser: Browser, site: str, username: str, out: Path) -> Iterator[str]:
+def shoot(browser: Browser, username: str, options: argparse.Namespace) -> Iterator[str]:
     """Every page of one person; yields what is wrong."""
+    out = options.out
     for width in WIDTHS:
         for scheme in ("light", "dark"):
             context = browser.new_context(
-                base_url=site, viewport={"width": width, "height": 900}, color_scheme=scheme, locale="zh-CN"
+                base_url=options.site, viewport={"width": width, "height": 900}, color_scheme=scheme, locale="zh-CN"
             )
             page = context.new_page()
             if username:
-                sign_in(page, username)
+                sign_in(page, username, options.password)
             for path in PAGES[username]:
                 yield from picture(page, path, out / f"{name_of(path, username)}-{width}-{scheme}.png")
                 if width == WIDTHS[-1] and scheme == "light":
@@ -72,10 +72,10 @@ def shoot(browser: Browser, site: str, username: str, out: Path) -> Iterator[str
             context.close()
 
 
-def sign_in(page: Page, username: str) -> None:
+def sign_in(page: Page, username: str, password: str) -> None:
     page.goto("/login/")
     page.fill("[name=username]", username)
-    page.fill("[name=password]", os.environ.get("DEMO_PASSWORD", PASSWORD))
+    page.fill("[name=password]", password)
     page.click("main form button")
 
 
