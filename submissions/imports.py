@@ -7,6 +7,7 @@ history is older than any window; only a quarter that has not begun is refused.
 import csv
 import datetime
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +20,7 @@ from base import audit, clock
 from base.models import AuditRow
 from base.quarters import Quarter
 from schools.models import District, Unit, User
-from submissions.asking import may_report
+from submissions.asking import Asking, may_report
 from submissions.models import Entry, EntryState
 from targets import values
 from targets.models import Element
@@ -59,20 +60,30 @@ class BadLines(Exception):
         self.lines = lines
 
 
+BadLine = tuple[int, str]  # its number, and what is wrong with it in Chinese
+
+
 class _Key(NamedTuple):
     unit_id: int
     quarter: Quarter
     element_id: int
 
 
-def read_csv(content: bytes) -> list[HistoryRow]:
-    """The lines of a CSV file in UTF-8 (with or without BOM) or GBK. Raises BadLines if it isn't one of ours."""
-    reader = csv.reader(io.StringIO(_decode(content), newline=""))
+Good = dict[_Key, tuple[HistoryRow, Unit, Element, Decimal]]
+
+
+def read_csv(content: bytes) -> tuple[list[HistoryRow], list[BadLine]]:
+    """The lines of a CSV file in UTF-8 (with or without BOM) or GBK, and those that are none (for ``import_rows``).
+
+    Raises BadLines if it isn't one of our files at all.
+    """
+    reader = csv.reader(io.StringIO(_decode(content), newline=""), strict=True)
     header = [name.strip() for name in next(reader, [])]
     if sorted(header) != sorted(COLUMNS):
         found = "、".join(header) or "（空）"
         raise BadLines([(1, f"列名应为 {'、'.join(COLUMNS)}，现为 {found}")])
-    rows, bad = [], []
+    rows: list[HistoryRow] = []
+    bad: list[BadLine] = []
     try:
         for cells in reader:
             if not any(cell.strip() for cell in cells):
@@ -83,18 +94,22 @@ def read_csv(content: bytes) -> list[HistoryRow]:
             named = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
             rows.append(HistoryRow(**named, line=reader.line_num))
     except csv.Error as error:
-        bad.append((reader.line_num, f"不是正确的 CSV：{error}"))
-    if bad:
-        raise BadLines(bad)
-    return rows
+        bad.append((reader.line_num, f"不是正确的 CSV，这一行以后没有读：{error}"))
+    return rows, bad
 
 
 def import_rows(
-    district: District, rows: Iterable[HistoryRow], *, by: User | None, at: datetime.datetime | None = None
+    district: District,
+    rows: Iterable[HistoryRow],
+    *,
+    by: User | None,
+    at: datetime.datetime | None = None,
+    bad: Iterable[BadLine] = (),
 ) -> Imported:
-    """Bring in ``rows`` as approved entries, in one transaction. Raises BadLines, and then nothing is changed."""
+    """Bring in ``rows`` as approved entries, in one transaction. Raises BadLines with every bad one (those of
+    ``read_csv``, ``bad``, among them), and then nothing is changed."""
     at = at or clock.now()
-    good = _checked(district, rows)
+    good = _checked(district, rows, bad)
     with transaction.atomic():
         return _write(good, by, at)
 
@@ -110,11 +125,11 @@ def _decode(content: bytes) -> str:
         raise BadLines([(1, "文件不是 UTF-8 或 GBK 编码的文本")]) from error
 
 
-def _checked(district: District, rows: Iterable[HistoryRow]) -> "dict[_Key, tuple[HistoryRow, Unit, Element, Decimal]]":
+def _checked(district: District, rows: Iterable[HistoryRow], bad: Iterable[BadLine]) -> Good:
     check = _Checker(district)
-    good: dict[_Key, tuple[HistoryRow, Unit, Element, Decimal]] = {}
+    good: Good = {}
     first_lines: dict[_Key, int] = {}
-    bad: list[tuple[int, str]] = []
+    faults = list(bad)
     for row in rows:
         problems, key, found = check(row)
         if key and key in first_lines:
@@ -122,12 +137,32 @@ def _checked(district: District, rows: Iterable[HistoryRow]) -> "dict[_Key, tupl
         if key:
             first_lines.setdefault(key, row.line)
         if problems:
-            bad.append((row.line, "；".join(problems)))
+            faults.append((row.line, "；".join(problems)))
         elif key and found:
             good[key] = (row, *found)
-    if bad:
-        raise BadLines(sorted(bad))
+    faults += _beyond_their_whole(Asking(district), good)
+    if faults:
+        raise BadLines(sorted(faults))
     return good
+
+
+def _beyond_their_whole(asking: Asking, good: Good) -> Iterator[BadLine]:
+    """Parts that exceed their whole, where the file names all of the whole for the same unit and quarter."""
+    by_form: dict[tuple[int, Quarter], dict[int, tuple[HistoryRow, Unit, Element, Decimal]]] = defaultdict(dict)
+    for key, line in good.items():
+        by_form[key.unit_id, key.quarter][key.element_id] = line
+    for (_, quarter), lines in by_form.items():
+        unit = next(iter(lines.values()))[1]
+        facts = unit.facts_in(quarter)
+        for use in asking.uses(quarter):
+            if use.is_part_of_whole and use.concerns(facts.stages, facts.ownership):
+                parts = [lines[pk] for pk in use.numerator if pk in lines]
+                wholes = [pk for pk in use.denominator if not may_report(asking.elements[pk], unit, quarter)]
+                if wholes and all(pk in lines for pk in wholes):
+                    most = sum(lines[pk][3] for pk in wholes)
+                    if sum(value for *_, value in parts) > most:
+                        names = "与".join(lines[pk][2].name for pk in wholes)
+                        yield from ((row.line, f"“{one.name}”不能多于{names} {most:f}") for row, _, one, _ in parts)
 
 
 class _Checker:
@@ -181,9 +216,7 @@ class _Checker:
         return value
 
 
-def _write(
-    good: "dict[_Key, tuple[HistoryRow, Unit, Element, Decimal]]", by: User | None, at: datetime.datetime
-) -> Imported:
+def _write(good: Good, by: User | None, at: datetime.datetime) -> Imported:
     standing = _standing(good)
     made, changed, told, unchanged = [], [], [], 0
     for key, (row, _, element, value) in good.items():

@@ -17,7 +17,12 @@ HEADER = "unit_code,quarter,element_code,value\n"
 @pytest.fixture
 def bring(form, bureau, district, today, director):
     """``bring("pri-01,2024Q1,TEACHERS,124\\n")``: reads and imports the lines below a good header."""
-    return lambda text, encoding="utf-8": import_rows(district, read_csv((HEADER + text).encode(encoding)), by=director)
+
+    def bring(text, encoding="utf-8"):
+        rows, bad = read_csv((HEADER + text).encode(encoding))
+        return import_rows(district, rows, by=director, bad=bad)
+
+    return bring
 
 
 def bad_lines(bring, text):
@@ -55,7 +60,7 @@ def test_import_reads_encodings(bring, encoding):
 
 
 def test_import_takes_columns_in_any_order_and_blank_lines(bring, district):
-    rows = read_csv(b"value,unit_code,element_code,quarter\r\n\r\n124,pri-01,TEACHERS,2024Q1\r\n,,,\r\n")
+    rows, _ = read_csv(b"value,unit_code,element_code,quarter\r\n\r\n124,pri-01,TEACHERS,2024Q1\r\n,,,\r\n")
     assert rows == [HistoryRow("pri-01", "2024Q1", "TEACHERS", "124", line=3)]
 
 
@@ -75,10 +80,19 @@ def test_import_of_another_file_is_refused(content):
     assert caught.value.lines[0][0] == 1
 
 
-def test_import_names_a_line_with_too_few_or_too_many_columns():
-    with pytest.raises(BadLines) as caught:
-        read_csv((HEADER + "pri-01,2024Q1,TEACHERS\npri-01,2024Q1,TEACHERS,1,2\n").encode())
-    assert caught.value.lines == [(2, "应有 4 列，现有 3 列"), (3, "应有 4 列，现有 5 列")]
+def test_import_names_a_line_with_too_few_or_too_many_columns_beside_other_faults(bring):
+    lines = bad_lines(bring, "pri-01,2024Q1,TEACHERS\npri-01,2024Q1,TEACHERS,1,2\nnobody,2024Q1,TEACHERS,1\n")
+    assert lines == [(2, "应有 4 列，现有 3 列"), (3, "应有 4 列，现有 5 列"), (4, "没有代码为“nobody”的单位")]
+
+
+def test_import_names_an_open_quote(bring):
+    ((number, reason),) = bad_lines(bring, 'pri-01,2024Q1,TEACHERS,"12\n')
+    assert (number, reason[:10]) == (2, "不是正确的 CSV，")
+
+
+def test_import_names_a_part_that_exceeds_its_whole(bring):
+    lines = bad_lines(bring, "pri-01,2024Q1,TEACHERS,30\npri-01,2024Q1,BACKBONE,31\npri-01,2024Q2,BACKBONE,31\n")
+    assert lines == [(3, "“骨干教师数”不能多于专任教师数 30")]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +155,7 @@ def test_import_rows_with_who_and_when(form, district, today, clerk, officer, dj
         approved_at=entered + datetime.timedelta(days=1),
         approved_by=officer,
     )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         import_rows(district, [row], by=None, at=entered)
     entry = Entry.objects.get()
     assert (entry.entered_by, entry.entered_at, entry.approved_by) == (clerk, entered, officer)

@@ -24,7 +24,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"读不了文件 {file}：{error.strerror}") from error
         try:
-            imported = import_rows(_district(district), read_csv(content), by=_user(by))
+            rows, bad = read_csv(content)
+            imported = import_rows(_district(district), rows, by=_user(by), bad=bad)
         except BadLines as error:
             raise CommandError(f"{file.name} 有 {len(error.lines)} 行不对，没有导入任何数据：\n{error}") from error
         self.stdout.write(
