@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from base import clock
 from base.quarters import Period
 from schools.models import District
-from tasks.models import Adoption, Plan
+from tasks.models import Adoption
 
 
 def add_choices(parser: ArgumentParser) -> None:
@@ -51,10 +51,6 @@ def chosen_adoption(period: Period, district: str | None, plan: str | None) -> A
         codes = "、".join(adoption.plan.code for adoption in adoptions)
         raise CommandError(f"{period.label}有不止一个方案（{codes}），请用 --plan 指明。")
     return adoptions[0]
-
-
-def _covers(plan: Plan, period: Period) -> bool:
-    return plan.first_quarter <= period.last and period.first <= plan.last_quarter
 
 
 def _district(code: str | None) -> District:

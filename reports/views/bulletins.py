@@ -13,6 +13,7 @@ from base.quarters import Period
 from reports import actions, audit_pack, rules
 from reports.bulletin_page import draftable, paper_of, rows_of, work_on
 from reports.forms import EditionForm, PublishForm
+from reports.measuring import is_stale
 from reports.models import Bulletin, Measurement
 from schools.models import Post
 from tasks.models import Adoption
@@ -93,6 +94,9 @@ def pack(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
         raise PermissionDenied("底稿含全区各校数据，只对局机关和领导开放。")
     measured = Measurement.objects.select_related("adoption__plan", "adoption__district")
     measurement = get_object_or_404(measured, adoption=adoption, period=period)
+    if is_stale(measurement):  # its values would not give its results
+        messages.error(request, f"{period.label}测算之后数据有变动，底稿重算不出原来的结果。请重新生成通报后再下载。")
+        return redirect("reports:bulletins", plan)
     content = audit_pack.pack(measurement, sees_sensitive=rules.sees_sensitive(request.posts, adoption))
     name = f"audit-pack-{adoption.district.code}-{plan}-{period}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -232,3 +232,19 @@ def test_condition_of_a_share_at_its_threshold(measure, comparator, meeting):
 def test_period_before_the_plan_is_not_due(measure):
     row = result(measure, state("2022Q4=60", goal("2023Q4", 50)), "2022H2")
     assert (row.status, row.measured_at, row.units_expected) == (Status.NOT_DUE, Quarter.of(2022, 4), 0)
+
+
+# Tolerance
+
+
+def test_value_one_millionth_short_of_its_goal_is_short(measure):
+    # 100 · 9499999 / 9999999 = 94.99999949…; one more of the numerator's ten millions would be past 95
+    target = ratio("N", "D", goal("2024Q4", 95), scale=100, decimals=1)
+    row = result(measure, book(target, {"S1 N": "2024Q4=9499999", "S1 D": "2024Q4=9999999"}), "2024H2")
+    assert row.status == Status.OVERDUE
+
+
+def test_value_that_floats_put_just_short_of_its_goal_meets_it(measure):
+    # 1.1 · 10 = 11.000000000000002 in floats
+    made = state("2023Q4=10 2024Q4=11", goal("2024Q4", 1.1, basis="last_year_times"))
+    assert result(measure, made, "2024H2").status == Status.ACHIEVED
