@@ -38,6 +38,7 @@ class Cell:
     element: Element
     text: str
     taken: list[Entry]
+    is_reported: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def _lines(trace: Trace, shares: Sequence[Share]) -> list[Line]:
 def _cell(share: Share, element: Element, taken: dict[str, list[Entry]]) -> tuple[Element, str, list[Entry]]:
     """An element that the unit does not report is a dash; a blank is said to be one."""
     if element.code not in share.amounts:
-        return Cell(element, "—", [])
+        return Cell(element, "—", [], is_reported=False)
     amount = share.amounts[element.code]
     text = "未报" if amount is None else values.display(element, Decimal(repr(amount)))
     return Cell(element, text, taken.get(element.code, []))

@@ -15,7 +15,7 @@ from reports.models import Result, Status
 from targets.core.exact import ceil
 from targets.core.model import Comparator
 from targets.core.rounding import shown
-from targets.models import AdoptedTarget, Goal, Measure, TargetDefinition, TermPart
+from targets.models import AdoptedTarget, Goal, GoalScope, Measure, TargetDefinition, TermPart
 
 URGENT = (Status.OVERDUE, Status.BEHIND, Status.AT_RISK)  # most urgent first
 WITHOUT_UNIT = ("是/否",)
@@ -113,6 +113,11 @@ class Reading:
         if self.comparator == Comparator.BETWEEN and self.goal_in_view and self.goal_in_view.maximum is not None:
             said = f"{said}–{number(_upper_end(self.result.goal, self.goal_in_view))}"
         return BOUNDS.get(self.comparator, "") + unit(said, self.unit) if self.comparator else unit(said, self.unit)
+
+    @property
+    def has_goal(self) -> bool:
+        """A goal that holds here; whether it can be computed is another matter."""
+        return self.result.unit_id is None or self.definition.goal_scope == GoalScope.EACH
 
     @property
     def expected(self) -> str:

@@ -65,7 +65,14 @@ def how_unit(request: HttpRequest, plan: str, code: str, period: Period, unit: s
     page = how_page_of_unit(result.measurement, result, own_of(adoption, result), found)
     if page is None:
         raise Http404
-    context = {"adoption": adoption, "page": page, "line": page.lines[0], "proofs": proofs_of(page.lines[0])}
+    (line,) = page.lines
+    context = {
+        "adoption": adoption,
+        "page": page,
+        "line": line,
+        "proofs": proofs_of(line),
+        "unreported": [cell for cell in line.cells if not cell.is_reported],
+    }
     return render(request, "reports/how_unit.html", context)
 
 
