@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     schools = sorted((unit for unit in units if unit.kind == "school"), key=lambda unit: unit.code)
     forms = [one for one in standings(asking, schools, [quarter]).values() if one.asked]
     window = asking.window(None, quarter)
-    queue = _queue(request, desk, quarter)
+    queue = _queue(desk, quarter, desk.hidden(asking, quarter))
     grids = _grids(desk, asking, units, quarter)
     for one in forms:
         one.mine = queue["by_unit"][one.unit.pk]
@@ -64,9 +64,9 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "submissions/desk.html", context)
 
 
-def _queue(request: HttpRequest, desk: rules.Desk, quarter: Quarter) -> dict[str, object]:
+def _queue(desk: rules.Desk, quarter: Quarter, hidden: set[int]) -> dict[str, object]:
     """How many items of schools wait for her, by school in this quarter, and in which other quarters some do."""
-    waiting = Entry.objects.of(desk.district).waiting().entered_by_schools()
+    waiting = Entry.objects.of(desk.district).waiting().entered_by_schools().exclude(element__in=hidden)
     if not desk.is_director:
         waiting = waiting.filter(element__reviewed_by__in=desk.codes)
     rows = waiting.values_list("quarter", "unit_id").annotate(n=Count("id"))

@@ -39,7 +39,7 @@ def test_home_says_what_is_due(browser):
     page = text_of(browser.get("/fill/"))
     assert "2025年第二季度填报" in page
     assert "还剩 2 天" in page
-    assert "3 项中还没有填" in page
+    assert "3 项都还没有填" in page
     assert "2025年第一季度" in page
 
 

@@ -93,6 +93,14 @@ def test_grid_director_sees_and_approves_but_does_not_enter(grid, client_of, dir
     assert stored() == {"pri-01": 5, "pri-02": 6}
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_grid_is_not_entered_by_the_director(grid, client_of, director, headers):
+    boss = client_of(director)
+    for do in ("save", "submit"):
+        boss.post(GRID, cells(pri_01="9") | {"do": do}, headers=headers)
+    assert stored() == {}
+
+
 def test_grid_ones_own_entries_are_for_a_colleague(grid, sections, client_of, other_officer):
     grid.post(GRID, cells(pri_01="5") | {"do": "submit"})
     entry = Entry.objects.get()
