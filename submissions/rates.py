@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targets import values
 from targets.core.rounding import shown
 from targets.models import Element
 
@@ -81,8 +80,8 @@ class Reading:
         )
 
     def words(self, element_id: int) -> str:
-        """For the field of ``element_id``: 占小学专任教师数 19.4%（124 人） at the part, 骨干教师占比 19.4% elsewhere; ""
-        while something is missing or cannot be."""
+        """For the field of ``element_id``: 占小学专任教师数 19.4%（124 人） at the part, 骨干教师占比 19.4% elsewhere;
+        "" while something is missing or cannot be."""
         if not self.is_complete or self.is_impossible:
             return ""
         value = float(self.use.scale * self.numerator.total / self.denominator.total)
