@@ -2,6 +2,7 @@
 
 import datetime
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -108,11 +109,11 @@ def build_people(district: District, dice: random.Random) -> dict[str, User]:
 
     Returns the users by username. All have the demo password, hashed once.
     """
-    password = make_password(PASSWORD)
+    password, names = make_password(PASSWORD), _names(dice)
     posts: list[Post] = []
 
     def appoint(username: str, role: Role, **place: Unit | Section | bool) -> None:
-        user = User(username=username, name=_person(dice), password=password)
+        user = User(username=username, name=next(names), password=password)
         user.is_staff = user.is_superuser = role == Role.ADMINISTRATOR
         posts.append(Post(user=user, role=role, district=district, **place))
 
@@ -133,5 +134,9 @@ def build_people(district: District, dice: random.Random) -> dict[str, User]:
     return {post.user.username: post.user for post in posts}
 
 
-def _person(dice: random.Random) -> str:
-    return dice.choice(SURNAMES) + dice.choice(GIVEN)
+def _names(dice: random.Random) -> Iterator[str]:
+    """Invented names; no two people have the same one until all are taken."""
+    names = [surname + given for surname in SURNAMES for given in GIVEN]
+    while True:
+        dice.shuffle(names)
+        yield from names
