@@ -70,7 +70,7 @@ def _sum(definition: TargetDefinition, part: TermPart) -> str:
 def timing(definition: TargetDefinition) -> str:
     """Which values are taken: the newest of a stock, the sum over the window of a flow."""
     kinds = {element.period_kind for element in definition.elements}
-    flow = f"期内数按{definition.get_window_display()}累计"
+    flow = f"期内数按{definition.get_window_display().removesuffix('累计')}累计"
     if kinds == {PeriodKind.FLOW}:
         return flow
     stock = "时点数取最近一次核定的数"

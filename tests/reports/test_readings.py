@@ -70,6 +70,12 @@ def test_ceiling_that_is_broken_says_by_how_much(read):
     assert timing(reading.definition) == "期内数按自然年累计"
 
 
+def test_flow_over_the_whole_plan(read):
+    reading = read({"measure": "count", "numerator": "FLOW", "window": "plan"}, {"value": 9}, {"status": "on_track"})
+
+    assert timing(reading.definition) == "期内数按方案期累计"
+
+
 def test_range(read):
     kind = {"measure": "count", "numerator": "A", "unit": "所"}
     goal = {"value": 1, "maximum": 2, "comparator": "between"}
