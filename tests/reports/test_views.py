@@ -392,6 +392,14 @@ class TestPack:
         assert "pri-01,EXAMS" in results(researcher)
         assert "pri-01,EXAMS" not in results(leader)
 
+    def test_is_refused_while_results_are_stale(self, measured, rate, kindergarten, client_of, leader):
+        report(rate, kindergarten, 0, 60)
+
+        response = client_of(leader).get(url("pack", HALF), follow=True)
+
+        assert response.redirect_chain == [(f"{url('overview')}?period=2025H1", 302)]
+        assert "底稿会与结果对不上" in text_of(response)
+
     def test_is_not_for_schools(self, measured, client_of, clerk):
         assert client_of(clerk).get(url("pack", HALF)).status_code == 403
 
