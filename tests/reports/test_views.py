@@ -397,8 +397,8 @@ class TestPack:
 
         response = client_of(leader).get(url("pack", HALF), follow=True)
 
-        assert response.redirect_chain == [(f"{url('overview')}?period=2025H1", 302)]
-        assert "底稿会与结果对不上" in text_of(response)
+        assert response.redirect_chain == [(url("bulletins"), 302)]
+        assert "底稿重算不出原来的结果" in text_of(response)
 
     def test_is_not_for_schools(self, measured, client_of, clerk):
         assert client_of(clerk).get(url("pack", HALF)).status_code == 403
