@@ -8,7 +8,11 @@ import pytest
 from django.db import transaction
 
 from base import clock
+from reports.actions import draft, publish
+from reports.measuring import measure
 from tasks.models import Adoption
+from tests import factories
+from tests.reports.small import HALF, make_rate, report
 from tests.reports.world import make_world
 
 
@@ -29,3 +33,45 @@ def passing_world(django_db_setup, django_db_blocker) -> Callable:
             transaction.set_rollback(True)
 
     return made
+
+
+# A plan of two rates (small.py), for the pages --------------------------------------------------------------------
+
+
+@pytest.fixture
+def rate(adoption, sections, school, junior_school, clerk, officer):
+    """30 of 40 in one school, 100 of 100 in the other: 130 of 140."""
+    target = make_rate(adoption, sections["basic"])
+    report(target, school, 30, 40, by=clerk, approved_by=officer)
+    report(target, junior_school, 100, 100)
+    return target
+
+
+@pytest.fixture
+def secret(adoption, sections, school, junior_school):
+    """The same of a sensitive target with elements of its own."""
+    target = make_rate(adoption, sections["basic"], "EXAMS", elements="PASSED SAT", sensitive=True)
+    report(target, school, 30, 40)
+    report(target, junior_school, 100, 100)
+    return target
+
+
+@pytest.fixture
+def measured(today, adoption, rate, secret, officer):
+    return measure(adoption, HALF, by=officer)
+
+
+@pytest.fixture
+def researcher(sections):
+    """Sees the schools' figures of sensitive targets."""
+    return factories.make_officer(sections["research"], sees_sensitive=True)
+
+
+@pytest.fixture
+def drafted(measured, officer):
+    return draft(measured, by=officer)
+
+
+@pytest.fixture
+def published(drafted, director):
+    return publish(drafted, by=director)
