@@ -1,7 +1,8 @@
 """Debian's chromium, driven by Playwright, against pytest-django's ``live_server``; nothing but loopback is fetched.
 
 ``page`` is a fresh page at 1440 px; ``new_page(width=360, dark=True)`` opens more, each with cookies of its own.
-A page that asks for anything outside, or throws an error, fails its test. CHROMIUM names another binary.
+A page that asks for anything outside, throws an error or has one in its console fails its test. CHROMIUM names another
+binary.
 """
 
 import os
@@ -11,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -26,6 +27,7 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 LOOPBACK = ("127.0.0.1", "localhost")
+PATIENCE = 20_000  # ms: a busy machine is slow
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +36,7 @@ def browser() -> Iterator[Browser]:
         pytest.fail(f"{CHROMIUM} is not installed (apt-get install chromium fonts-noto-cjk)")
     # Playwright's event loop lives in this thread, where Django would refuse the ORM.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -60,11 +63,12 @@ def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
             locale="zh-CN",
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.route("**/*", gate)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(f"{page.url}: {said.text}") if said.type == "error" else None)
         return page
 
     yield open_page

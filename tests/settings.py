@@ -18,6 +18,8 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["DATA_DIR"] = str(Path(os.environ["TEST_DATA_DIR"]) / WORKER)
 Path(os.environ["DATA_DIR"]).mkdir(exist_ok=True)
 os.environ.pop("PLAN_TODAY", None)
+if "TEST_TODAY" in os.environ:  # a Celery worker lives on the day that its test has pinned
+    os.environ["PLAN_TODAY"] = os.environ["TEST_TODAY"]
 os.environ["DEBUG"] = "1"
 
 from edu_plan.settings import *  # noqa: E402, F403

@@ -33,7 +33,7 @@ def start_worker(log: Path, **environment: str) -> subprocess.Popen:
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": database_url(),
         "JOB_SWEEP_EVERY": "0.5",
-        **({"PLAN_TODAY": settings.PLAN_TODAY.isoformat()} if settings.PLAN_TODAY else {}),
+        **({"TEST_TODAY": settings.PLAN_TODAY.isoformat()} if settings.PLAN_TODAY else {}),
         **environment,
     }
     command = [sys.executable, "-m", "celery", "-A", "edu_plan", "worker", "--loglevel=INFO", "--concurrency=1"]
