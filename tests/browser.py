@@ -26,10 +26,8 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-PATIENCE = 20_000  # ms; a busy machine is slow, and a test that passes never waits so long
-expect.set_options(timeout=PATIENCE)
 LOOPBACK = ("127.0.0.1", "localhost")
-PATIENCE = 20_000  # ms: a busy machine is slow
+PATIENCE = 20_000  # ms; a busy machine is slow, and a test that passes never waits so long
 
 
 @pytest.fixture(scope="session")
