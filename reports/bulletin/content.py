@@ -2,7 +2,7 @@
 
 VERSION 1 has these keys (every text is ready to print):
 
-- ``version``; ``head``: title, district, plan, period, period_label, addressees, as_of;
+- ``version``; ``head``: title, district, office (who issues it), plan, period, period_label, addressees, as_of;
 - ``measurement``: checksum and measured_at of the results that it was made from;
 - ``tally``: total, counts by status, completion {achieved, of, shown}; ``before`` (the half-year before) and
   ``year_ago`` (the same one a year ago): {label, counts, completion}, or null where nothing was measured;
@@ -28,7 +28,7 @@ from reports.overview import Chapter, Home, Overview, overview_of
 from reports.queries import half_years
 from reports.readings import Reading
 from reports.tally import RED, Counts, completion_of, counts_of
-from schools.models import Section
+from schools.models import Section, UnitKind
 from submissions.models import Entry, EntryState
 from targets.models import ValueType
 from tasks.models import Adoption
@@ -67,12 +67,20 @@ def _head(measurement: Measurement) -> Data:
     return {
         "title": f"关于{period.label}{adoption.plan.name}目标任务完成情况的通报",
         "district": adoption.district.name,
+        "office": _office(measurement),
         "plan": adoption.plan.name,
         "period": str(period),
         "period_label": period.label,
         "addressees": ADDRESSEES,
         "as_of": end_of(period.last),
     }
+
+
+def _office(measurement: Measurement) -> str:
+    """The bureau's name at the end of the period; the district's where it has none yet."""
+    district = measurement.adoption.district
+    bureau = district.units.with_facts().filter(kind=UnitKind.BUREAU).first()
+    return bureau.facts_in(measurement.period.last).name if bureau else district.name
 
 
 def _rows(overview: Overview) -> dict[str, Row]:

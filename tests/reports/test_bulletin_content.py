@@ -41,6 +41,7 @@ def test_the_head_names_the_half_year(content):
     assert content["head"] == {
         "title": "关于2025年上半年教育高质量发展三年行动方案目标任务完成情况的通报",
         "district": "开发区",
+        "office": "开发区社会事业局",
         "plan": "教育高质量发展三年行动方案",
         "period": "2025H1",
         "period_label": "2025年上半年",
@@ -179,5 +180,5 @@ def test_a_content_takes_a_fixed_number_of_queries(world, django_assert_num_quer
     measurement = Measurement.objects.select_related("adoption__plan", "adoption__district").get(
         pk=measure(world, Period.parse("2025H1"), by=None).pk
     )
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(31):
         content_of(measurement)
