@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from base import audit, clock, jobs
 from base.models import Job
 from base.quarters import Period
+from base.templatetags.quarters import day
 from reports.bulletin.content import content_of
 from reports.measuring import is_stale
 from reports.models import Bulletin, Edition, Measurement
@@ -35,16 +36,13 @@ def start_bulletin(adoption: Adoption, period: Period, *, by: User | None) -> Jo
 
 
 def check_period(adoption: Adoption, period: Period) -> None:
-    plan = adoption.plan
     if period.length != 2:
         raise ValidationError("通报每半年一次，期间应写成 2024H1、2024H2 的样子。", code="period")
-    if not plan.first_quarter <= period.first <= plan.last_quarter:
+    if not adoption.plan.runs_in(period):
         raise ValidationError(f"{period.label}不在方案的期限内。", code="period")
     opens = adoption.opens(period.last)
     if clock.today() < opens:
-        raise ValidationError(
-            f"{period.label}的数据{opens.year}年{opens.month}月{opens.day}日起才填报，还不能起草通报。", code="period"
-        )
+        raise ValidationError(f"{period.label}的数据{day(opens)}起才填报，还不能起草通报。", code="period")
 
 
 @transaction.atomic

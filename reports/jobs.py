@@ -29,8 +29,7 @@ def generate_bulletin(report: Report, *, adoption_id: int, period: str, by_id: i
 
 def _to_measure(adoption: Adoption, period: Period) -> list[Period]:
     """Half-years of the plan that were not measured yet, and ``period`` at the end."""
-    first = Period.half_year_of(adoption.plan.first_quarter)
-    earlier = [first.moved(n) for n in range((int(period.first) - int(first.first)) // 2)]
+    earlier = [one for one in adoption.plan.half_years if one < period]
     return [one for one in earlier if measurement_of(adoption, one) is None] + [period]
 
 

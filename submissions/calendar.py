@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 
 from base import clock
 from base.quarters import Quarter
+from base.templatetags.quarters import short_day
 from schools.models import District, Unit
 from tasks.models import Adoption
 
@@ -78,12 +79,12 @@ class Window:
             case Phase.NONE:
                 return "不填报"
             case Phase.NOT_YET:
-                return f"{_day(self.opens)}开放"
+                return f"{short_day(self.opens)}开放"
             case Phase.OPEN:
                 return f"还剩 {self.days_left} 天" if self.days_left else "今天截止"
             case Phase.OVERDUE:
-                return f"已逾期 {-self.days_left} 天，{_day(self.closes)}关闭"
-        return f"已于{_day(self.closes)}关闭"
+                return f"已逾期 {-self.days_left} 天，{short_day(self.closes)}关闭"
+        return f"已于{short_day(self.closes)}关闭"
 
     @property
     def why_closed(self) -> str:
@@ -92,10 +93,10 @@ class Window:
             case Phase.NONE:
                 return self.barred
             case Phase.NOT_YET:
-                return f"{self.quarter.label}填报还没有开始，{_day(self.opens)}开放。"
+                return f"{self.quarter.label}填报还没有开始，{short_day(self.opens)}开放。"
             case Phase.CLOSED:
                 return (
-                    f"{self.quarter.label}填报已过期关闭：{_day(self.due)}截止，{_day(self.closes)}之后不再接受填报。"
+                    f"{self.quarter.label}填报已过期关闭：{short_day(self.due)}截止，{short_day(self.closes)}之后不再接受填报。"
                     "确需补报或更改的，请与区教育局联系，由系统管理员调整填报日历后重新开放。"
                 )
         return ""
@@ -116,7 +117,7 @@ def window_of(
 ) -> Window:
     """The window of ``unit`` (None: of the district at large) for ``quarter``. No query."""
     today = today or clock.today()
-    if adoption is None or not adoption.plan.first_quarter <= quarter <= adoption.plan.last_quarter:
+    if adoption is None or not adoption.plan.runs_in(quarter):
         return Window(quarter, today, barred=f"{quarter.label}不在行动方案的期限内，没有填报任务。")
     if unit is not None and not unit.is_open_in(quarter):
         return Window(quarter, today, barred=f"{unit.name}在{quarter.label}没有开办，不需填报。")
@@ -130,8 +131,7 @@ def adoptions_of(district: District) -> list[Adoption]:
 
 def adoption_in(adoptions: Sequence[Adoption], quarter: Quarter) -> Adoption | None:
     """Whose calendar rules ``quarter``: of the plans that run in it the newest."""
-    running = (one for one in adoptions if one.plan.first_quarter <= quarter <= one.plan.last_quarter)
-    return next(running, None)
+    return next((one for one in adoptions if one.plan.runs_in(quarter)), None)
 
 
 def opened_quarters(adoptions: Sequence[Adoption], today: datetime.date | None = None) -> list[Quarter]:
@@ -146,7 +146,3 @@ def opened_quarters(adoptions: Sequence[Adoption], today: datetime.date | None =
         },
         reverse=True,
     )
-
-
-def _day(day: datetime.date | None) -> str:
-    return f"{day.month}月{day.day}日" if day else ""

@@ -4,7 +4,7 @@ import datetime
 
 from django.db import models
 
-from base.quarters import Quarter
+from base.quarters import Period, Quarter
 from schools.models import District, Section
 
 
@@ -35,6 +35,17 @@ class Plan(models.Model):
     @property
     def last_quarter(self) -> Quarter:
         return Quarter.containing(self.end)
+
+    @property
+    def half_years(self) -> list[Period]:
+        """All half-years in which it runs, in order."""
+        first, last = Period.half_year_of(self.first_quarter), Period.half_year_of(self.last_quarter)
+        return [first.moved(n) for n in range((last.first - first.first) // 2 + 1)]
+
+    def runs_in(self, when: Quarter | Period) -> bool:
+        """Whether it runs in a quarter, or in any part of a period."""
+        first, last = (when.first, when.last) if isinstance(when, Period) else (when, when)
+        return self.first_quarter <= last and first <= self.last_quarter
 
 
 class PlanPart(models.Model):
