@@ -14,6 +14,7 @@ from reports.actions import KIND, is_of_draft
 from reports.charts import Chart, builders
 from reports.models import Bulletin, Edition
 from reports.queries import measurement_of, newer_approvals
+from reports.tally import RED, total
 from schools.models import Post
 from tasks.models import Adoption
 
@@ -47,7 +48,7 @@ class Paper:
 
     @property
     def alarming(self) -> int:
-        return self.counts["behind"] + self.counts["overdue"]
+        return total(self.counts, *RED)
 
     @property
     def total(self) -> int:
@@ -59,7 +60,7 @@ class Paper:
         before = self.content["tally"]["before"]
         if before is None:
             return ""
-        more = self.alarming - before["counts"].get("behind", 0) - before["counts"].get("overdue", 0)
+        more = self.alarming - total(before["counts"], *RED)
         return (
             f"与{before['label']}持平"
             if not more
@@ -148,12 +149,7 @@ def rows_of(adoption: Adoption, bulletins: Sequence[Bulletin], *, drafting: bool
 
 def draftable(adoption: Adoption) -> list[Period]:
     """The half-years of the plan whose figures are being, or have been, filled in."""
-    period, last = Period.half_year_of(adoption.plan.first_quarter), Period.half_year_of(adoption.plan.last_quarter)
-    found = []
-    while period <= last and adoption.opens(period.last) <= clock.today():
-        found.append(period)
-        period = period.moved(1)
-    return found
+    return [period for period in adoption.plan.half_years if adoption.opens(period.last) <= clock.today()]
 
 
 def paper_of(bulletin: Bulletin, *, edition: int | None, sees_drafts: bool) -> Paper | None:

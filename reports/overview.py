@@ -1,6 +1,5 @@
 """How a plan stands in a period: the data of the plan page, read from stored results (nothing is measured here)."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,14 +8,11 @@ from itertools import groupby
 from django.db.models import Prefetch
 
 from base.quarters import Period
-from base.templatetags.status import STATUSES
 from reports.models import Measurement, Result
 from reports.readings import URGENT, Reading
+from reports.tally import RED, Counts, counts_of, total
 from targets.models import AdoptedTarget, Term
 from tasks.models import Action, AdoptedTask, Adoption, PlanPart, Safeguard, Task
-
-ALARMING = ("behind", "overdue")
-Counts = dict[str, int]
 
 
 @dataclass
@@ -45,7 +41,7 @@ class Chapter:
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        return total(self.counts)
 
 
 @dataclass(frozen=True)
@@ -72,14 +68,14 @@ class Overview:
     @property
     def alarming(self) -> int:
         """Behind or overdue."""
-        return alarming(self.counts)
+        return total(self.counts, *RED)
 
     @property
     def change(self) -> str:
         """Of the alarming ones against the earlier period, in words; empty without one."""
         if self.before is None:
             return ""
-        more = self.alarming - alarming(self.earlier)
+        more = self.alarming - total(self.earlier, *RED)
         return "与上期持平" if not more else f"比上期{'多' if more > 0 else '少'} {abs(more)} 项"
 
     @cached_property
@@ -94,14 +90,8 @@ class Overview:
         return self.total - len(self.urgent) - self.counts["achieved"] - self.counts["on_track"]
 
 
-def alarming(counts: Counts) -> int:
-    return sum(counts[status] for status in ALARMING)
-
-
 def count(readings: Iterable[Reading]) -> Counts:
-    """How many there are of each status, zeros included."""
-    found = Counter(reading.status for reading in readings)
-    return {status: found[status] for status in STATUSES}
+    return counts_of(reading.status for reading in readings)
 
 
 def overview_of(measurement: Measurement) -> Overview:
@@ -163,8 +153,6 @@ def _safeguards(adoption: Adoption, readings: dict[tuple[str, int], list[Reading
 def _earlier(measurement: Measurement) -> tuple[Period | None, Counts]:
     """The period before of the same kind, if it has been measured, and its counts."""
     before = measurement.period.moved(-1)
-    statuses = Result.objects.of_district().filter(
-        measurement__adoption=measurement.adoption_id, measurement__period=before
-    )
-    found = Counter(statuses.values_list("status", flat=True))
-    return (before, {status: found[status] for status in STATUSES}) if found else (None, {})
+    results = Result.objects.filter(measurement__adoption=measurement.adoption_id, measurement__period=before)
+    counts = results.of_district().status_counts()
+    return (before, counts) if counts else (None, {})
