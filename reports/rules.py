@@ -4,7 +4,6 @@ Rules take the posts of the one who asks (``request.posts``). A helper returns t
 another district, or is not published yet, is as if it didn't exist.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
@@ -16,7 +15,8 @@ from base.quarters import Period
 from reports.models import Bulletin, Edition
 from schools.models import AT_SCHOOL, Post, Role, Unit, UnitKind
 from schools.rules import IN_BUREAU, posts_as
-from targets.models import TargetDefinition, Term, TermPart
+from targets.models import TargetDefinition, Term
+from targets.sensitive import sensitive_elements
 from tasks.models import Adoption
 
 READERS = (*AT_SCHOOL, *IN_BUREAU, Role.LEADER)
@@ -119,26 +119,10 @@ def _bulletins(posts: Sequence[Post], adoption: Adoption) -> QuerySet[Bulletin]:
     return bulletins.filter(Exists(Edition.objects.filter(bulletin=OuterRef("pk"))))
 
 
-def visible_edition(posts: Sequence[Post], adoption: Adoption, period: Period) -> Edition:
-    """The newest edition; 404 while there is none."""
-    edition = visible_bulletin(posts, adoption, period).editions.first()
-    if edition is None:
-        raise Http404
-    return edition
-
-
 def hidden_elements() -> set[int]:
-    """Ids of the elements whose figures by school only few may see (measurement.md §7).
-
-    Those that a sensitive target of any plan counts, and those that only sensitive targets read.
-    """
-    counted: set[int] = set()
-    read: dict[int, set[bool]] = defaultdict(set)
-    for element, part, sensitive in Term.objects.values_list("element_id", "part", "definition__sensitive"):
-        read[element].add(sensitive)
-        if sensitive and part in (TermPart.NUMERATOR, TermPart.CONDITION):
-            counted.add(element)
-    return counted | {element for element, flags in read.items() if flags == {True}}
+    """Ids of the elements whose figures by school only few may see, by any version of any plan's targets: what is kept
+    outlives the definitions by which it was asked (docs/decisions/0032)."""
+    return sensitive_elements(Term.objects.values_list("element_id", "part", "definition__sensitive"))
 
 
 def _here(posts: Sequence[Post], adoption: Adoption) -> list[Post]:

@@ -15,6 +15,8 @@ from base.quarters import Quarter
 from schools.models import District, Unit, UnitKind
 from submissions import calendar
 from targets.models import BY_SCHOOL, About, Element, Measure, Term, TermPart
+from targets.queries import in_force
+from targets.sensitive import sensitive_elements
 from tasks.models import Adoption
 
 _LAST = 10_000  # after every task: safeguards, then what no target uses
@@ -51,7 +53,7 @@ class Use:
 
     def concerns(self, stages: Iterable[str], ownership: str) -> bool:
         """Whether a unit of these stages and this ownership is one of the target's units."""
-        return (not self.ownership or self.ownership == ownership) and _overlap(self.stages, stages)
+        return (not self.ownership or self.ownership == ownership) and overlap(self.stages, stages)
 
     @property
     def numerator(self) -> list[int]:
@@ -120,11 +122,9 @@ class Asking:
     def uses(self, quarter: Quarter) -> list[Use]:
         """The definitions in force in ``quarter`` of the plans that the district then works by, in the plans' order."""
         if quarter not in self._uses:
-            running = {
-                one.plan_id for one in self.adoptions if one.plan.first_quarter <= quarter <= one.plan.last_quarter
-            }
+            running = {one.plan_id for one in self.adoptions if one.plan.runs_in(quarter)}
             self._uses[quarter] = [
-                _in_force(versions, quarter) for versions in self._versions.values() if versions[0].plan_id in running
+                in_force(versions, quarter) for versions in self._versions.values() if versions[0].plan_id in running
             ]
         return self._uses[quarter]
 
@@ -148,17 +148,10 @@ class Asking:
         return [item for item in self.asked(unit, quarter) if item.element.entered_by == section]
 
     def sensitive(self, quarter: Quarter) -> set[int]:
-        """Ids of the elements whose figures by school only few may see (measurement.md §7): those that a sensitive
-        target counts, and those that only sensitive targets read."""
-        counted: set[int] = set()
-        read: dict[int, list[bool]] = defaultdict(list)
-        for use in self.uses(quarter):
-            for part, ids in use.parts.items():
-                if use.sensitive and part in (TermPart.NUMERATOR, TermPart.CONDITION):
-                    counted.update(ids)
-                for pk in ids:
-                    read[pk].append(use.sensitive)
-        return counted | {pk for pk, flags in read.items() if all(flags)}
+        """Ids of the elements whose figures by school only few may see, by the definitions in force."""
+        return sensitive_elements(
+            (pk, part, use.sensitive) for use in self.uses(quarter) for part, ids in use.parts.items() for pk in ids
+        )
 
     def _items(self, quarter: Quarter, kind: str, stages: tuple[str, ...], ownership: str) -> list[Item]:
         about = About.BUREAU if kind == UnitKind.BUREAU else About.SCHOOL
@@ -170,7 +163,7 @@ class Asking:
                         homes.setdefault(pk, use.home)
         items = []
         for element in self.elements.values():
-            fits = element.about == about and element.is_asked_in(quarter) and _overlap(element.stages, stages)
+            fits = element.about == about and element.is_asked_in(quarter) and overlap(element.stages, stages)
             if fits and (element.pk in homes or element.pk not in self._used_anywhere):
                 items.append(Item(element, homes.get(element.pk, NO_HOME)))
         return sorted(items, key=lambda item: item.home.order)
@@ -191,22 +184,17 @@ def may_report(element: Element, unit: Unit, quarter: Quarter) -> str:
         return f"“{element.name}”是{element.get_about_display()}的填报项，不属于{unit.name}"
     if not unit.is_open_in(quarter):
         return f"{unit.name}在{quarter.label}没有开办"
-    if not _overlap(element.stages, unit.facts_in(quarter).stages):
+    if not overlap(element.stages, unit.facts_in(quarter).stages):
         return f"“{element.name}”不是{unit.name}所办学段的填报项"
     if not element.is_asked_in(quarter):
         return f"“{element.name}”在第{'一二三四'[quarter.number - 1]}季度不填报"
     return ""
 
 
-def _overlap(wanted: Iterable[str], had: Iterable[str]) -> bool:
+def overlap(wanted: Iterable[str], had: Iterable[str]) -> bool:
     """Whether a unit of the stages ``had`` is among those ``wanted`` (none: all)."""
     wanted = tuple(wanted)
     return not wanted or any(stage in wanted for stage in had)
-
-
-def _in_force(versions: list[Use], quarter: Quarter) -> Use:
-    """The newest definition that holds in ``quarter``, or the first one."""
-    return next((use for use in reversed(versions) if use.since <= quarter), versions[0])
 
 
 _ORDER = (

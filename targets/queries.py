@@ -1,6 +1,8 @@
 """Words for reading the definitions of targets."""
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from django.db import models
 
@@ -11,6 +13,13 @@ if TYPE_CHECKING:
     from tasks.models import Adoption, Plan
 
 
+class Dated(Protocol):
+    since: Quarter
+
+
+Version = TypeVar("Version", bound=Dated)
+
+
 class TargetDefinitionQuerySet(models.QuerySet["TargetDefinition"]):
     def with_parts(self) -> Self:
         """Terms with their elements and goals, in a fixed number of queries."""
@@ -18,31 +27,27 @@ class TargetDefinitionQuerySet(models.QuerySet["TargetDefinition"]):
             "terms__element", "goals"
         )
 
+    def versions_of(self, plan: "Plan | int") -> "list[list[TargetDefinition]]":
+        """All versions of every target of the plan, oldest first; the targets in the plan's order."""
+        ordered = self.filter(target__plan=plan).order_by("target__position", "target_id", "since")
+        return [list(versions) for _, versions in groupby(ordered, key=lambda definition: definition.target_id)]
+
+
+def in_force(versions: Sequence[Version], quarter: Quarter) -> Version:
+    """Of the versions of one definition, oldest first, the newest that holds in ``quarter``; else the first one."""
+    return next((version for version in reversed(versions) if version.since <= quarter), versions[0])
+
 
 def definitions_in_force(adoption: "Adoption", quarter: Quarter) -> "list[TargetDefinition]":
-    """Of every target of the plan the definition in force in ``quarter`` (the first one if that is earlier), with its
-    parts, in the plan's order."""
+    """Of every target of the plan the definition in force in ``quarter``, with its parts, in the plan's order."""
     from targets.models import TargetDefinition
 
-    chosen: dict[int, TargetDefinition] = {}
-    for definition in (
-        TargetDefinition.objects.with_parts()
-        .filter(target__plan_id=adoption.plan_id)
-        .order_by("target__position", "target_id", "since")
-    ):
-        if definition.since <= quarter or definition.target_id not in chosen:
-            chosen[definition.target_id] = definition
-    return list(chosen.values())
+    versions = TargetDefinition.objects.with_parts().versions_of(adoption.plan_id)
+    return [in_force(one, quarter) for one in versions]
 
 
 def latest_definitions(plan: "Plan") -> "list[TargetDefinition]":
     """Of every target of the plan the newest version, with its parts, in the plan's order."""
     from targets.models import TargetDefinition
 
-    newest = {
-        definition.target_id: definition
-        for definition in TargetDefinition.objects.with_parts()
-        .filter(target__plan=plan)
-        .order_by("target__position", "target_id", "version")
-    }
-    return list(newest.values())
+    return [versions[-1] for versions in TargetDefinition.objects.with_parts().versions_of(plan)]

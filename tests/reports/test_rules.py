@@ -75,7 +75,7 @@ def test_a_draft_is_the_bureaus_an_edition_everybodys(adoption, bulletin, office
             rules.visible_bulletin(posts_of(user), adoption, HALF)
     edition = publish(bulletin, director)
     for user in (officer, director, leader, principal):
-        assert rules.visible_edition(posts_of(user), adoption, HALF) == edition
+        assert list(rules.visible_bulletin(posts_of(user), adoption, HALF).editions.all()) == [edition]
 
 
 def test_bureau_drafts_and_a_director_publishes_what_she_did_not_draft(
