@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from base.templatetags.numbers import number
+from submissions.asking import Use, overlap
 from targets.core.rounding import shown
 from targets.models import Element
 
 if TYPE_CHECKING:
     from schools.models import Unit
-    from submissions.asking import Use
     from submissions.sheets import Sheet
 
 
@@ -35,9 +36,7 @@ class Side:
     @property
     def amount(self) -> str:
         unit = self.elements[0].unit
-        figure = f"{self.total:,f}"
-        figure = figure.rstrip("0").rstrip(".") if "." in figure else figure
-        return f"{figure} {unit}" if unit else figure
+        return f"{number(self.total)} {unit}" if unit else number(self.total)
 
     @property
     def label(self) -> str:
@@ -50,7 +49,7 @@ class Side:
 class Reading:
     """A rate of one unit as things stand."""
 
-    use: "Use"
+    use: Use
     numerator: Side
     denominator: Side
 
@@ -98,7 +97,7 @@ class Reading:
         return f"不能少于{self.numerator.label} {self.numerator.amount}。"
 
 
-def partners(use: "Use", elements: set[int]) -> Iterable[int]:
+def partners(use: Use, elements: set[int]) -> Iterable[int]:
     """The elements of a rate, if one of ``elements`` takes part in it."""
     parts = [*use.numerator, *use.denominator] if use.is_rate else []
     return parts if elements.intersection(parts) else ()
@@ -128,11 +127,7 @@ def impossible(sheet: "Sheet", unit: "Unit", typed: dict[int, Decimal | None]) -
 
 
 def _side(sheet: "Sheet", unit: "Unit", ids: Iterable[int], typed: dict[int, Decimal | None]) -> Side:
-    stages = set(unit.facts_in(sheet.quarter).stages)
-    elements = [
-        element
-        for element in map(sheet.asking.elements.__getitem__, ids)
-        if not element.stages or stages.intersection(element.stages)
-    ]
+    stages, known = unit.facts_in(sheet.quarter).stages, sheet.asking.elements
+    elements = [known[pk] for pk in ids if overlap(known[pk].stages, stages)]
     amounts = [sheet.amount(unit, element, typed) for element in elements]
     return Side(elements, [amount for amount in amounts if amount is not None])

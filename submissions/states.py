@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from base import clock
 from base.quarters import Quarter
+from base.templatetags.quarters import short_day
 from schools.models import Unit
 from submissions.asking import Asking
 from submissions.calendar import Window
@@ -140,8 +141,7 @@ def reminder(standings: Iterable[Standing], quarter: Quarter, window: Window) ->
             groups["有草稿未提交"].append(f"{one.unit.name}（已填 {one.filled}/{one.asked}）")
     if not groups:
         return ""
-    today = clock.today()
-    lines = [f"【填报提醒】{quarter.label}数据填报，{window.remaining}（{today.month}月{today.day}日统计）。"]
+    lines = [f"【填报提醒】{quarter.label}数据填报，{window.remaining}（{short_day(clock.today())}统计）。"]
     for name in ("还没有开始", "有草稿未提交", "有退回待修改"):
         if groups[name]:
             lines.append(f"{name}（{len(groups[name])} 所）：{'、'.join(groups[name])}")

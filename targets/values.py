@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
+from base.templatetags.quarters import day
 from targets.core.model import VERDICTS
 from targets.models import Element, ValueType, Verdict
 
@@ -45,8 +46,7 @@ def display(element: Element, value: Decimal | None) -> str:
         case ValueType.BOOLEAN:
             return "是" if value else "否"
         case ValueType.DATE:
-            day = datetime.date.fromordinal(int(value))
-            return f"{day.year}年{day.month}月{day.day}日"
+            return day(datetime.date.fromordinal(int(value)))
         case ValueType.VERDICT:
             return str(_VERDICT_OF[value].label)
     return shortest(value)
@@ -109,9 +109,9 @@ def _parse_date(element: Element, text: str) -> Decimal:
     match = _DATE.fullmatch(text)
     if match is None:
         raise ValidationError(f"请填日期，如 2024-09-01，“{text}”不是日期。", code="not_a_date")
-    year, month, day = (int(part) for part in match.groups() if part is not None)
+    year, month, number = (int(part) for part in match.groups() if part is not None)
     try:
-        found = datetime.date(year, month, day)
+        found = datetime.date(year, month, number)
     except ValueError as error:
         raise ValidationError(f"没有“{text}”这一天。", code="no_such_day") from error
     if year not in _YEARS:

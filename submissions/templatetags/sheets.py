@@ -1,6 +1,7 @@
 """Cells of a sheet on a page."""
 
 import datetime
+from decimal import Decimal
 
 from django import template
 from django.http import QueryDict
@@ -10,6 +11,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from base import clock
+from base.templatetags.numbers import NONE, number
+from base.templatetags.quarters import short_day
 from submissions.rates import Reading
 from submissions.sheets import Cell, Past, Sheet
 from targets import values
@@ -42,16 +45,15 @@ def is_number(cell: Cell) -> bool:
 @register.filter
 def past(cell: Cell, which: Past | None) -> str:
     """A value of an earlier quarter, grouped by thousands."""
-    return grouped(cell, which.value) if which else "—"
+    return grouped(cell, which.value if which else None)
 
 
 @register.filter
-def grouped(cell: Cell, value: object) -> str:
+def grouped(cell: Cell, value: Decimal | None) -> str:
     """As displayed, a number grouped by thousands: 1,104."""
     if value is None:
-        return "—"
-    text = values.display(cell.element, value)  # type: ignore[arg-type]
-    return f"{value:,.6f}".rstrip("0").rstrip(".") if is_number(cell) else text
+        return NONE
+    return number(value) if is_number(cell) else values.display(cell.element, value)
 
 
 @register.filter
@@ -95,8 +97,7 @@ def partners(sheet: Sheet, cell: Cell) -> list[Cell]:
 def saved_at(when: datetime.datetime) -> str:
     """10:32 if today, else 7月1日 10:32."""
     local = timezone.localtime(when)
-    day = "" if local.date() == clock.today() else f"{local.month}月{local.day}日 "
-    return f"{day}{local:%H:%M}"
+    return f"{local:%H:%M}" if local.date() == clock.today() else f"{short_day(local)} {local:%H:%M}"
 
 
 @register.simple_tag(takes_context=True)
