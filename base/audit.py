@@ -44,4 +44,10 @@ def record_all(rows: Iterable[AuditRow]) -> None:
 
 def history(subject: models.Model) -> models.QuerySet[AuditRow]:
     """Everything that happened to ``subject``, oldest first."""
-    return AuditRow.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).select_related("by")
+    return histories(type(subject), [subject.pk])
+
+
+def histories(model: type[models.Model], ids: Iterable[int]) -> models.QuerySet[AuditRow]:
+    """Everything that happened to the rows of ``model`` with these ids, oldest first."""
+    told = AuditRow.objects.filter(subject_type=model._meta.label_lower, subject_id__in=list(ids))
+    return told.select_related("by").order_by("id")

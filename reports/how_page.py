@@ -1,34 +1,26 @@
 """How a result came about, for people: the computation with its numbers, who is in it, and the entries behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isclose
 
 from django.core.paginator import Page, Paginator
 
-from base.models import AuditRow
 from base.quarters import Period
 from base.templatetags.numbers import number, unit
 from base.templatetags.status import Mark
 from reports.formula import formula, timing, worked
 from reports.models import Measurement, Result
 from reports.readings import Reading
-from reports.tracing import STANDINGS, Share, Trace, entries_behind, histories, trace_of
+from reports.tracing import STANDINGS, Share, Trace, entries_behind, trace_of
 from schools.models import Unit, UnitKind
+from submissions.history import Event, lives_of
 from submissions.models import Entry
 from targets import values
 from targets.models import AdoptedTarget, Element, Measure, Target, TargetDefinition
 
 ROWS = 60
-VERBS = {
-    "created": "填报",
-    "changed": "修改",
-    "submitted": "提交",
-    "returned": "退回",
-    "approved": "审核通过",
-    "imported": "历史数据导入",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +34,12 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """Something that was done to an entry, in words."""
-
-    row: AuditRow
-
-    @property
-    def verb(self) -> str:
-        return VERBS.get(self.row.verb, self.row.verb)
-
-    @property
-    def is_of_value(self) -> bool:
-        """Whether its before and after are values (else they are states)."""
-        return self.row.verb in ("created", "changed", "imported")
-
-
-@dataclass(frozen=True, slots=True)
 class Proof:
     """An entry with its value in force and its whole life."""
 
     entry: Entry
     shown: str
-    deeds: list[Deed]
+    life: list[Event]
 
 
 @dataclass(frozen=True)
@@ -148,13 +124,12 @@ def how_page_of_unit(measurement: Measurement, result: Result, own: AdoptedTarge
 
 def proofs_of(line: Line) -> list[tuple[Cell, list[Proof]]]:
     """The entries of a line with their histories, by element."""
-    told = histories(entry for cell in line.cells for entry in cell.taken)
-    return [(cell, [_proof(cell.element, entry, told) for entry in cell.taken]) for cell in line.cells]
+    lives = lives_of(entry for cell in line.cells for entry in cell.taken)
+    return [(cell, [_proof(entry, lives[entry.pk]) for entry in cell.taken]) for cell in line.cells]
 
 
-def _proof(element: Element, entry: Entry, told: Mapping[int, list[AuditRow]]) -> Proof:
-    deeds = [Deed(row) for row in told.get(entry.pk, [])]
-    return Proof(entry, values.display(element, entry.approved_value), deeds)
+def _proof(entry: Entry, life: list[Event]) -> Proof:
+    return Proof(entry, values.display(entry.element, entry.approved_value), life)
 
 
 def _is_seen(share: Share, units: set[int] | None) -> bool:
@@ -179,7 +154,7 @@ def _lines(trace: Trace, shares: Sequence[Share]) -> list[Line]:
     ]
 
 
-def _cell(share: Share, element: Element, taken: dict[str, list[Entry]]) -> tuple[Element, str, list[Entry]]:
+def _cell(share: Share, element: Element, taken: dict[str, list[Entry]]) -> Cell:
     """An element that the unit does not report is a dash; a blank is said to be one."""
     if element.code not in share.amounts:
         return Cell(element, "—", [], is_reported=False)

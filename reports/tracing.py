@@ -5,10 +5,9 @@ A result is stored when it is measured; what was approved since then can make th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from base.models import AuditRow
 from base.quarters import Period, Quarter
 from reports.book import sources_of
 from schools.models import Unit
@@ -132,19 +131,10 @@ def entries_behind(trace: Trace, units: Iterable[Unit]) -> dict[int, dict[str, l
     found: dict[int, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     entries = Entry.objects.approved().up_to(trace.at).filter(unit__in=list(units), element__in=elements)
     for entry in entries.select_related("entered_by", "approved_by").order_by("quarter"):
-        element = elements[entry.element_id]
+        element = entry.element = elements[entry.element_id]
         taken = found[entry.unit_id][element.code]
         if element.period_kind == PeriodKind.STOCK:
             taken[:] = [entry]
         elif entry.quarter >= trace.since and element.is_asked_in(entry.quarter):
             taken.append(entry)
     return {unit: dict(by_code) for unit, by_code in found.items()}
-
-
-def histories(entries: Iterable[Entry]) -> Mapping[int, list[AuditRow]]:
-    """What happened to each entry, oldest first, by its id."""
-    found: dict[int, list[AuditRow]] = defaultdict(list)
-    rows = AuditRow.objects.filter(subject_type="submissions.entry", subject_id__in=[entry.pk for entry in entries])
-    for row in rows.select_related("by").order_by("id"):
-        found[row.subject_id].append(row)
-    return found

@@ -1,11 +1,13 @@
-"""The whole life of an entry, from its audit rows."""
+"""The whole life of entries, from their audit rows."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
 from base import audit
+from base.models import AuditRow
 from submissions.models import Entry
 from targets import values
 from targets.models import Element
@@ -16,7 +18,7 @@ WORDS = {
     "submitted": "提交",
     "returned": "退回",
     "approved": "审核通过",
-    "imported": "导入",
+    "imported": "历史数据导入",
 }
 OF_VALUES = ("created", "changed", "imported")
 
@@ -32,22 +34,31 @@ class Event:
     is_return: bool
 
 
-def life_of(entry: Entry | None) -> list[Event]:
+def life_of(entry: Entry) -> list[Event]:
     """What happened to ``entry`` (with its element), oldest first."""
-    if entry is None:
-        return []
-    return [
-        Event(
-            row.at,
-            str(row.by) if row.by else "系统",
-            WORDS.get(row.verb, row.verb),
-            _shown(entry.element, row.after) if row.verb in OF_VALUES else "",
-            _shown(entry.element, row.before) if row.verb in OF_VALUES else "",
-            row.why,
-            row.verb == "returned",
-        )
-        for row in audit.history(entry)
-    ]
+    return lives_of([entry])[entry.pk]
+
+
+def lives_of(entries: Iterable[Entry]) -> dict[int, list[Event]]:
+    """What happened to each of ``entries`` (with their elements), oldest first, by its id. One query."""
+    elements = {entry.pk: entry.element for entry in entries}
+    lives: dict[int, list[Event]] = {pk: [] for pk in elements}
+    for row in audit.histories(Entry, elements):
+        lives[row.subject_id].append(_event(row, elements[row.subject_id]))
+    return lives
+
+
+def _event(row: AuditRow, element: Element) -> Event:
+    tells_values = row.verb in OF_VALUES
+    return Event(
+        at=row.at,
+        who=str(row.by) if row.by else "系统",
+        what=WORDS.get(row.verb, row.verb),
+        value=_shown(element, row.after) if tells_values else "",
+        before=_shown(element, row.before) if tells_values else "",
+        why=row.why,
+        is_return=row.verb == "returned",
+    )
 
 
 def _shown(element: Element, plain: str) -> str:

@@ -2,10 +2,9 @@
 
 import pytest
 
-from base.audit import record
 from base.quarters import Period, Quarter
 from reports.measuring import measure
-from reports.tracing import entries_behind, histories, trace_of
+from reports.tracing import entries_behind, trace_of
 from targets.models import TargetDefinition
 from tests import factories
 from tests.reports.small import HALF, make_rate, report
@@ -68,17 +67,3 @@ def test_units_are_told_by_their_standing(adoption, sections, school, junior_sch
         "第一幼儿园": "missing",
     }
     assert trace.of(kindergarten).amounts == {"TRAINED": None, "TEACHERS": None}
-
-
-def test_history_of_an_entry(school, clerk, officer):
-    entry = factories.make_entry(factories.make_element(), school, Quarter.parse("2025Q2"), 12)
-    for verb, by in (("created", clerk), ("submitted", clerk), ("approved", officer)):
-        record(entry, verb, by=by)
-
-    told = histories([entry])
-
-    assert [(row.verb, row.by) for row in told[entry.pk]] == [
-        ("created", clerk),
-        ("submitted", clerk),
-        ("approved", officer),
-    ]
