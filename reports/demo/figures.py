@@ -81,7 +81,15 @@ class Figures:
         whole = sum(self._number(unit, of, quarter) or 0 for of in part["of"])
         tilt = self._dice(unit, code).gauss(0, 0.012)
         number = round(whole * (_between(part["share"], quarter) + tilt))
-        return max(part.get("least", 0), number if part.get("beyond") else min(number, whole))
+        most = number if part.get("beyond") else min(number, whole)
+        return max(part.get("least", 0), most - self._exception(unit, code, quarter))
+
+    def _exception(self, unit: Unit, code: str, quarter: Quarter) -> int:
+        return sum(
+            one["less"]
+            for one in self.story["exceptions"]
+            if (one["unit"], one["element"]) == (unit.code, code) and Quarter.parse(one["since"]) <= quarter
+        )
 
     def _adopted(self, unit: Unit, code: str, quarter: Quarter) -> int:
         adopted = self._rank(unit, code) < _between(self.story["adopted"][code]["share"], quarter)

@@ -28,7 +28,7 @@ class TestDemo(TestCase):
     def setUpTestData(cls):
         with override_settings(PLAN_TODAY=TODAY):
             said("load_plan", PLAN)
-            said("seed_demo", schools=16)
+            said("seed_demo", schools=18)
 
     def test_every_status_occurs(self):
         assert set(Result.objects.values_list("status", flat=True)) == set(Status.values)
@@ -57,13 +57,17 @@ class TestDemo(TestCase):
             1,
         )  # the fourth primary school, if there is one
 
+    def test_one_class_is_over_standard(self):
+        result = Result.objects.of_district().get(target__code="STD_CLASSES", measurement__period="2024H2")
+        assert (result.status, result.denominator - result.numerator) == (Status.OVERDUE, 1)
+
     def test_it_says_that_it_is_a_demo(self):
         assert District.objects.get().is_demo
         assert "演示数据" in said("demo_accounts")
 
     def test_seeding_again_changes_nothing(self):
         before = (Entry.objects.count(), User.objects.count())
-        assert "没有改动" in said("seed_demo", schools=16)
+        assert "没有改动" in said("seed_demo", schools=18)
         assert (Entry.objects.count(), User.objects.count()) == before
 
     def test_listed_accounts_can_sign_in(self):
