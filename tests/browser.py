@@ -45,8 +45,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
-    contexts, outside, errors = [], [], []
+def page_errors() -> list[str]:
+    """What scripts threw and the console complained of; a test that breaks something on purpose clears it."""
+    return []
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server, page_errors: list[str]) -> Iterator[Callable[..., Page]]:
+    contexts, outside, errors = [], [], page_errors
 
     def gate(route: Route) -> None:
         if urlsplit(route.request.url).hostname in LOOPBACK:
