@@ -6,13 +6,13 @@ from django.core.management.base import CommandError
 
 from base import clock
 from base.quarters import Period
-from schools.models import District
+from schools.management.choices import add_district, chosen_district
 from tasks.models import Adoption
 
 
 def add_choices(parser: ArgumentParser) -> None:
     parser.add_argument("--period", required=True, help="期间，如 2024H2、2024、2024Q3")
-    parser.add_argument("--district", help="区县代码；只有一个区县时可以不写")
+    add_district(parser)
     parser.add_argument("--plan", help="方案代码；期间内只有一个方案时可以不写")
 
 
@@ -28,7 +28,7 @@ def chosen_period(text: str) -> Period:
 
 def chosen_adoptions(period: Period, district: str | None, plan: str | None) -> list[Adoption]:
     """The district's adoptions of the named plan, or of those whose time meets the period. At least one."""
-    place = _district(district)
+    place = chosen_district(district)
     adoptions = list(Adoption.objects.filter(district=place).select_related("plan", "district").order_by("plan__start"))
     if not adoptions:
         raise CommandError(f"{place}还没有采用任何方案，请先用 load_plan 载入方案。")
@@ -36,9 +36,7 @@ def chosen_adoptions(period: Period, district: str | None, plan: str | None) -> 
         adoptions = [adoption for adoption in adoptions if adoption.plan.code == plan]
         if not adoptions:
             raise CommandError(f"{place}没有采用代码为“{plan}”的方案。")
-    running = [
-        one for one in adoptions if one.plan.first_quarter <= period.last and period.first <= one.plan.last_quarter
-    ]
+    running = [one for one in adoptions if one.plan.runs_in(period)]
     if not running:
         raise CommandError(f"{period.label}不在{place}所采用方案的期限内。")
     return running
@@ -51,12 +49,3 @@ def chosen_adoption(period: Period, district: str | None, plan: str | None) -> A
         codes = "、".join(adoption.plan.code for adoption in adoptions)
         raise CommandError(f"{period.label}有不止一个方案（{codes}），请用 --plan 指明。")
     return adoptions[0]
-
-
-def _district(code: str | None) -> District:
-    found = list(District.objects.filter(code=code) if code else District.objects.all()[:2])
-    if len(found) == 1:
-        return found[0]
-    if code:
-        raise CommandError(f"没有代码为“{code}”的区县。")
-    raise CommandError("有不止一个区县，请用 --district 指明。" if found else "还没有区县，请先用 load_plan 载入方案。")

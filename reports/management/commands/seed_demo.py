@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.demo import seed as demo
+from schools.management.choices import add_district, chosen_district
 from tasks.models import Adoption
 
 
@@ -14,24 +15,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--schools", type=int, default=60, help="学校和幼儿园数，约数（默认 60，至少 10）")
         parser.add_argument("--seed", type=int, default=1, help="随机数种子：相同的种子得到相同的数据")
-        parser.add_argument("--district", help="区县代码（默认：唯一的那个）")
+        add_district(parser)
 
     def handle(self, *, schools: int, seed: int, district: str | None, **_: Any) -> None:
         if schools < 10:
             raise CommandError("演示数据至少要 10 所学校。")
-        adoption = _adoption(district)
+        place = chosen_district(district)
+        adoption = Adoption.objects.select_related("district", "plan").filter(district=place).first()
+        if adoption is None:
+            raise CommandError(f"{place}还没有采用任何方案，请先用 load_plan 载入方案。")
         if demo.is_seeded(adoption.district):
             self.stdout.write(f"{adoption.district}已有学校，没有改动。")
             return
         self.stdout.write(f"正在为{adoption.district}生成演示数据：")
         demo.seed(adoption, schools=schools, dice=seed, tell=lambda saying: self.stdout.write(f"  {saying}"))
-
-
-def _adoption(code: str | None) -> Adoption:
-    adoptions = Adoption.objects.select_related("district", "plan")
-    found = list(adoptions.filter(district__code=code) if code else adoptions)
-    if not found:
-        raise CommandError("还没有区县采用方案，请先运行 manage.py load_plan fixtures/plan_2023_2025.yaml。")
-    if len({adoption.district_id for adoption in found}) > 1:
-        raise CommandError("有多个区县，请用 --district 指明代码。")
-    return found[0]

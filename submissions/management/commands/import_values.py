@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from schools.models import District, User
+from schools.management.choices import add_district, chosen_district
+from schools.models import User
 from submissions.imports import BadLines, import_rows, read_csv
 
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="CSV 文件，UTF-8 或 GBK")
-        parser.add_argument("--district", help="区县代码；只有一个区县时可以不写")
+        add_district(parser)
         parser.add_argument("--by", help="以谁的名义导入（用户名）")
 
     def handle(self, *, file: Path, district: str | None, by: str | None, **options: Any) -> None:
@@ -25,22 +26,13 @@ class Command(BaseCommand):
             raise CommandError(f"读不了文件 {file}：{error.strerror}") from error
         try:
             rows, bad = read_csv(content)
-            imported = import_rows(_district(district), rows, by=_user(by), bad=bad)
+            imported = import_rows(chosen_district(district), rows, by=_user(by), bad=bad)
         except BadLines as error:
             raise CommandError(f"{file.name} 有 {len(error.lines)} 行不对，没有导入任何数据：\n{error}") from error
         self.stdout.write(
             f"已导入 {file.name}：新增 {imported.created} 条，替换 {imported.replaced} 条，"
             f"没有变化 {imported.unchanged} 条。"
         )
-
-
-def _district(code: str | None) -> District:
-    found = list(District.objects.filter(code=code) if code else District.objects.all()[:2])
-    if len(found) == 1:
-        return found[0]
-    if code:
-        raise CommandError(f"没有代码为“{code}”的区县。")
-    raise CommandError("有不止一个区县，请用 --district 指明。" if found else "还没有区县，请先导入方案。")
 
 
 def _user(username: str | None) -> User | None:
