@@ -3,7 +3,7 @@
 from base.templatetags.numbers import number
 from reports.models import Result
 from reports.readings import Reading
-from targets.models import Comparator, Element, Measure, PeriodKind, TargetDefinition, TermPart, ValueType
+from targets.models import Comparator, Measure, PeriodKind, TargetDefinition, TermPart, ValueType
 
 SIGNS = {
     "≥": Comparator.AT_LEAST,
@@ -89,9 +89,3 @@ def worked(reading: Reading) -> str:
 
 def _divides(result: Result) -> bool:
     return result.numerator is not None and bool(result.denominator)
-
-
-def asked_when(element: Element) -> str:
-    """每年第三季度, 每季度."""
-    quarters = sorted(element.asked_quarters)
-    return "每季度" if len(quarters) == 4 else "每年第" + "、".join("一二三四"[n - 1] for n in quarters) + "季度"

@@ -8,7 +8,6 @@ from base.quarters import Period
 
 if TYPE_CHECKING:
     from reports.models import Measurement, Result  # noqa: F401
-    from schools.models import Unit
     from targets.models import Target
     from tasks.models import Adoption
 
@@ -20,10 +19,6 @@ class ResultQuerySet(models.QuerySet["Result"]):
 
     def of_units(self) -> Self:
         return self.filter(unit__isnull=False)
-
-    def of_unit(self, unit: "Unit | None") -> Self:
-        """The rows of one school; of the district if there is none."""
-        return self.filter(unit=unit) if unit else self.of_district()
 
     def of_target(self, target: "Target") -> Self:
         return self.filter(target=target)

@@ -7,7 +7,6 @@ as if it didn't exist.
 from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
 
 from schools.models import District, Post, Role, User
 
@@ -22,13 +21,6 @@ def posts_of(user: User | AnonymousUser) -> list[Post]:
 def posts_as(posts: Sequence[Post], *roles: Role) -> list[Post]:
     """Those of the posts that have one of the roles."""
     return [post for post in posts if post.role in roles]
-
-
-def district_of(posts: Sequence[Post]) -> District:
-    """The district of a person's first post; PermissionDenied for a person without one."""
-    if not posts:
-        raise PermissionDenied("您的账号还没有任职，请联系系统管理员。")
-    return posts[0].district
 
 
 def districts_administered(posts: Sequence[Post]) -> list[District]:

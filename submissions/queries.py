@@ -47,10 +47,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def entered_by_sections(self) -> Self:
         return self.exclude(element__entered_by="school")
 
-    def reviewed_by_section(self, code: str) -> Self:
-        """What the section ``code`` answers for, whoever enters it."""
-        return self.filter(element__reviewed_by=code)
-
     def locked(self) -> Self:
         """Held until the transaction ends, so that what is read is what is changed (SQLite holds the whole file)."""
         return self.select_for_update(of=("self",))

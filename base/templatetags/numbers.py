@@ -36,12 +36,6 @@ def unit(text: Any, name: str) -> str:
 
 
 @register.filter
-def percent_of(part: float | None, whole: float | None) -> int:
-    """The whole percents of ``part`` in ``whole``, never 100 unless all: for progress bars."""
-    return int(100 * (part or 0) / whole) if whole else 0
-
-
-@register.filter
 def cn(n: int) -> str:
     """一, 二 … 十: the number of a heading, 1–10."""
     return "一二三四五六七八九十"[n - 1]

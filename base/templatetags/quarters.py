@@ -5,7 +5,6 @@ import datetime
 from django import template
 from django.utils import timezone
 
-from base import clock
 from base.quarters import Period, Quarter
 
 register = template.Library()
@@ -51,12 +50,3 @@ def deadline(when: datetime.date | None) -> str:
 def end_of(quarter: Quarter | None) -> str:
     """2025年底, 2024年9月底."""
     return deadline(quarter.end) if quarter is not None else ""
-
-
-@register.filter
-def time_left(due: datetime.date) -> str:
-    """Of a deadline: 还剩 3 天, 今天截止, 已过 2 天."""
-    days = (due - clock.today()).days
-    if days == 0:
-        return "今天截止"
-    return f"还剩 {days} 天" if days > 0 else f"已过 {-days} 天"

@@ -38,9 +38,6 @@ def _standing(as_of: str, tally: Data) -> str:
     return said + _verdict(counts)
 
 
-ALL_WELL = "没有偏慢、滞后和逾期的目标，总体进展良好。"
-
-
 def _verdict(counts: Counts) -> str:
     """How the whole stands, in a sentence."""
     rated, red, slow = total(counts) - total(counts, *OUTSIDE), total(counts, *RED), total(counts, Status.AT_RISK)
