@@ -1,7 +1,5 @@
 """What every room needs and no room owns: audit rows and job rows."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -75,7 +73,11 @@ class Job(models.Model):
             models.UniqueConstraint(
                 fields=["key"], condition=Q(state__in=["queued", "running"]), name="job_one_active"
             ),
-            models.CheckConstraint(condition=Q(done__lte=F("total")), name="job_done_le_total"),
+            models.CheckConstraint(
+                condition=Q(done__lte=F("total")),
+                name="job_done_le_total",
+                violation_error_message="已完成的步数不得多于总步数。",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "running"], finished_at__isnull=True)
                 | Q(state__in=["done", "failed"], finished_at__isnull=False),
@@ -94,6 +96,3 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return 100 * self.done // self.total if self.total else 0
-
-    def as_progress(self) -> dict[str, Any]:
-        return {"state": self.state, "percent": self.percent, "saying": self.saying, "error": self.error}

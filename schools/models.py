@@ -78,7 +78,12 @@ class Unit(models.Model):
         ordering = ["district", "code"]
         constraints = [
             models.UniqueConstraint(fields=["district", "code"], name="unit_code"),
-            models.UniqueConstraint(fields=["district"], condition=Q(kind="bureau"), name="unit_one_bureau"),
+            models.UniqueConstraint(
+                fields=["district"],
+                condition=Q(kind="bureau"),
+                name="unit_one_bureau",
+                violation_error_message="一个区县只有一个区级单位。",
+            ),
             models.CheckConstraint(
                 condition=Q(closed__isnull=True) | Q(closed__gt=models.F("opened")),
                 name="unit_closed_after_opened",
@@ -131,10 +136,6 @@ class UnitFacts(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def stage_labels(self) -> str:
-        return "、".join(Stage(stage).label for stage in self.stages)
 
 
 class User(AbstractUser):

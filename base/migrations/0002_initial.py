@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='job_done_le_total'),
+            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='job_done_le_total', violation_error_message='已完成的步数不得多于总步数。'),
         ),
         migrations.AddConstraint(
             model_name='job',

@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'bureau')), fields=('district',), name='unit_one_bureau'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'bureau')), fields=('district',), name='unit_one_bureau', violation_error_message='一个区县只有一个区级单位。'),
         ),
         migrations.AddConstraint(
             model_name='unit',
