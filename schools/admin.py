@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import Q
 from django.forms import ModelForm
 from django.http import HttpRequest
 
@@ -140,7 +139,7 @@ class PersonAdmin(AdministratorsAdmin, UserAdmin):
 
     def within(self, everything: "models.QuerySet[Any]", request: HttpRequest) -> "models.QuerySet[Any]":
         elsewhere = Post.objects.exclude(district__in=districts_administered(request.posts)).values("user")
-        return everything.filter(is_superuser=False).exclude(Q(pk__in=elsewhere))
+        return everything.filter(is_superuser=False).exclude(pk__in=elsewhere)
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         return self.add_fieldsets if obj is None else self.fieldsets

@@ -1,18 +1,12 @@
 """Words for reading plans and adoptions."""
 
-from typing import TYPE_CHECKING
-
 from base import clock
-
-if TYPE_CHECKING:
-    from schools.models import District
-    from tasks.models import Adoption
+from schools.models import District
+from tasks.models import Adoption
 
 
-def current_adoption(district: "District") -> "Adoption | None":
+def current_adoption(district: District) -> Adoption | None:
     """The adoption of the plan in force today; else of the one that began last; else of the first to begin."""
-    from tasks.models import Adoption
-
     today = clock.today()
     adoptions = list(Adoption.objects.filter(district=district).select_related("plan").order_by("plan__start"))
     begun = [adoption for adoption in adoptions if adoption.plan.start <= today]

@@ -79,9 +79,7 @@ def how_unit(request: HttpRequest, plan: str, code: str, period: Period, unit: s
 def results_of(adoption: Adoption, code: str, period: Period) -> ResultQuerySet:
     """The results of one target in one period, with all that pages say about them."""
     measured = Result.objects.filter(measurement__adoption=adoption, measurement__period=period, target__code=code)
-    return measured.with_parts().select_related(
-        "measurement__adoption__plan", "measurement__adoption__district", "target__task__action", "target__safeguard"
-    )
+    return measured.with_parts().select_related("measurement__adoption__plan", "measurement__adoption__district")
 
 
 def result_of_school(district: Result, school: Unit) -> Result:

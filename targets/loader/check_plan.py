@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from targets.loader.draft import Item, repeated
 from targets.loader.problems import Fault
-from targets.loader.world import BY_SCHOOL, World
+from targets.loader.world import World
+from targets.models import BY_SCHOOL
 
 PARTS = {"objective": "主要目标", "action": "行动", "task": "重点任务", "safeguard": "保障措施"}
 

@@ -7,11 +7,9 @@ from functools import cached_property
 from schools.models import Section
 from targets.loader.draft import Draft, Item
 from targets.loader.problems import Fault, Path
-from targets.models import AdoptedTarget, Element, TargetDefinition, TermPart
+from targets.models import BY_SCHOOL, AdoptedTarget, Element, TargetDefinition, TermPart
 from targets.queries import latest_definitions
 from tasks.models import Adoption, Plan
-
-BY_SCHOOL = "school"
 
 
 @dataclass(frozen=True, slots=True)
