@@ -3,14 +3,14 @@
 import datetime
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, overload
 
 
 class Quarter(int):
     """One quarter, e.g. ``2024Q3``, as an ordinal that counts quarters from year 0.
 
     It is an ``int``: it orders, hashes, indexes arrays and is stored as such. ``q + n`` moves by n quarters and stays
-    a ``Quarter``; ``q - r`` of two quarters is the number of quarters between them.
+    a ``Quarter``, as does ``q - n``; ``q - r`` of two quarters is the number of quarters between them.
     """
 
     __slots__ = ()
@@ -60,6 +60,10 @@ class Quarter(int):
     def __add__(self, quarters: int) -> Self:
         return type(self)(int(self) + int(quarters))
 
+    @overload
+    def __sub__(self, other: "Quarter") -> int: ...  # type: ignore[overload-overlap]
+    @overload
+    def __sub__(self, other: int) -> Self: ...
     def __sub__(self, other: int) -> int:
         difference = int(self) - int(other)
         return difference if isinstance(other, Quarter) else type(self)(difference)
@@ -99,7 +103,7 @@ class Period:
     @property
     def length(self) -> int:
         """In quarters: 1, 2 or 4."""
-        return int(self.last) - int(self.first) + 1
+        return self.last - self.first + 1
 
     @property
     def label(self) -> str:

@@ -101,7 +101,7 @@ def _cube(
     rows: NDArray[np.void], units: list[int], elements: list[int], first: Quarter, last: Quarter
 ) -> NDArray[np.float64]:
     """U × E × Q, NaN where there is none."""
-    cube = np.full((len(units), len(elements), int(last) - int(first) + 1), np.nan)
+    cube = np.full((len(units), len(elements), last - first + 1), np.nan)
     if len(rows):
         places = _places(rows["unit"], units), _places(rows["element"], elements), rows["quarter"] - int(first)
         cube[places] = rows["value"]

@@ -43,13 +43,13 @@ def _candidates(subject: Subject, place: int, aims: list[Floats]) -> Iterator[tu
     """Starts in the order in which they are tried. The start of a quarter is the end of the one before."""
     target, goal, nothing = subject.target, subject.target.goals[place], subject.scopes.filled(0.0)
     if subject.is_count and subject.has_yearly_window:
-        yield nothing, window_opens(subject, goal) + -1
+        yield nothing, window_opens(subject, goal) - 1
     for earlier in reversed(range(place)):
         yield aims[earlier], target.goals[earlier].due
     if target.baseline_value is not None and target.baseline_at is not None and target.baseline_at < goal.due:
         yield np.where(subject.scopes.district, target.baseline_value, np.nan), target.baseline_at
     if subject.is_count and subject.has_flows and target.window is Window.PLAN:
-        yield nothing, subject.plan_start + -1
+        yield nothing, subject.plan_start - 1
 
 
 def expected_of(subject: Subject, goal: Goal, aim: Floats, anchor: Anchor, at: Quarter) -> Floats:
@@ -67,8 +67,8 @@ def expected_of(subject: Subject, goal: Goal, aim: Floats, anchor: Anchor, at: Q
 
 def _last_asked(element: Element, since: Quarter, at: Quarter) -> int:
     """The last quarter ≤ ``at`` in which it was asked; before all time if it never was."""
-    asked = (back for back in range(4) if (at + -back).number in element.asked_in and at + -back >= since)
-    return next((int(at) - back for back in asked), 0)
+    last_year = (at - back for back in range(4))
+    return next((int(one) for one in last_year if one >= since and one.number in element.asked_in), 0)
 
 
 def _rounded_down(expected: Floats, anchor: Floats) -> Floats:

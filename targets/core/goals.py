@@ -35,7 +35,7 @@ def window_opens(subject: Subject, goal: Goal) -> Quarter:
     if subject.target.window is Window.PLAN:
         return subject.plan_start
     first = 1 if subject.target.window is Window.YEAR else 4
-    return goal.due + -((goal.due.number - first) % 4)
+    return goal.due - (goal.due.number - first) % 4
 
 
 def moment_of(subject: Subject, goal: Goal, at: Quarter) -> Moment:
@@ -46,9 +46,9 @@ def moment_of(subject: Subject, goal: Goal, at: Quarter) -> Moment:
 def moment_last_year(subject: Subject, goal: Goal) -> Moment:
     """Last year over its whole window; of a stock, four quarters before the due date. Earlier flows serve here."""
     if not subject.has_flows:
-        return Moment(goal.due + -4, None, subject.ledger.origin)
+        return Moment(goal.due - 4, None, subject.ledger.origin)
     opens = window_opens(subject, goal)
-    return Moment(opens + -1, opens + -4, subject.ledger.origin)
+    return Moment(opens - 1, opens - 4, subject.ledger.origin)
 
 
 @dataclass(frozen=True, slots=True)

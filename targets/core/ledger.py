@@ -37,7 +37,7 @@ class Ledger:
 
     def position(self, quarter: Quarter) -> int:
         """Its place on axis Q; the first one for anything earlier."""
-        return max(0, int(quarter) - int(self.origin))
+        return max(0, quarter - self.origin)
 
     def mask(self, names: Iterable[str]) -> int:
         """The bits of these stages or ownerships; of none at all: every bit."""
@@ -49,7 +49,7 @@ def lay_out(book: Book, period: Period) -> Ledger:
     dues = [goal.due for target in book.targets for goal in target.goals]
     # Two years before the first goal: the window of last year's figure, and the last time a stock was asked before it.
     origin = Quarter(min([book.first_quarter, book.plan_start, period.last, *dues]) - 8)
-    length = int(period.last) - int(origin) + 1
+    length = period.last - origin + 1
     bits = _bits(book)
     values = _values(book, origin, length)
     open_ = _open(book, origin, length)
@@ -76,7 +76,7 @@ def lay_out(book: Book, period: Period) -> Ledger:
 def _values(book: Book, origin: Quarter, length: int) -> Floats:
     """The approved values on the ledger's axis; those after the period are not looked at."""
     laid = np.full((len(book.units), len(book.elements), length), np.nan)
-    offset = int(book.first_quarter) - int(origin)
+    offset = book.first_quarter - origin
     seen = max(0, min(book.values.shape[2], length - offset))
     laid[:, :, offset : offset + seen] = book.values[:, :, :seen]
     return laid
@@ -112,7 +112,7 @@ def _facts(book: Book, origin: Quarter, length: int, bits: dict[str, int]) -> tu
     ownership = stages.copy()
     for row, unit in enumerate(book.units):
         for number, facts in enumerate(unit.facts):
-            start = max(0, int(facts.since) - int(origin)) if number else 0
+            start = max(0, facts.since - origin) if number else 0
             stages[row, start:] = sum(bits[stage] for stage in facts.stages) or ALL
             ownership[row, start:] = bits.get(facts.ownership, ALL)
     return stages, ownership
