@@ -242,7 +242,7 @@ def trace(leader: Page) -> None:
             f"{principal} 填报 520",
             f"{principal} 提交",
             f"{officer} 退回{REASON}",
-            f"{clerk} 修改 510（原为 520）",
+            f"{clerk} 修改 510（原",
             f"{principal} 提交",
             f"{officer} 审核通过",
         ]
