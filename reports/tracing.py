@@ -12,11 +12,9 @@ from base.quarters import Period, Quarter
 from reports.book import sources_of
 from schools.models import Unit
 from submissions.models import Entry
-from targets.core.evidence import Moment
-from targets.core.goals import goal_in_view, moment_of
-from targets.core.ledger import lay_out
-from targets.core.subject import Scopes, Subject
-from targets.core.values import Measured, take
+from targets.core.measure import subjects_of, taken_in_view
+from targets.core.subject import Subject
+from targets.core.values import Measured
 from targets.models import Element, PeriodKind, TargetDefinition
 from tasks.models import Adoption
 
@@ -66,25 +64,18 @@ class Trace:
 def trace_of(adoption: Adoption, definition: TargetDefinition, period: Period) -> Trace:
     """Who counts for a target in ``period`` and with what; ``definition`` wants its parts."""
     sources = sources_of(adoption, period, [definition])
-    subject = Subject.of(lay_out(sources.book, period), Scopes.of(sources.book.units), sources.book.targets[0])
-    place, at = goal_in_view(subject, period)
-    goal = subject.target.goals[place]
-    moment = moment_of(subject, goal, at)
-    measured = take(subject, goal, moment)
+    (subject,) = subjects_of(sources.book, period)
+    _, moment, measured = taken_in_view(subject, period)
     return Trace(
         definition=definition,
         elements=sorted(definition.elements, key=lambda element: subject.target.elements.index(element.code)),
-        at=at,
-        since=_since(moment, at),
+        at=moment.at,
+        since=min(moment.flows_since, moment.at),
         shares=list(_shares(measured, sources.units, subject)),
         numerator=_blank(measured.numerator[0]),
         denominator=_blank(measured.denominator[0]),
         value=_blank(measured.value[0]),
     )
-
-
-def _since(moment: Moment, at: Quarter) -> Quarter:
-    return min(moment.flows_since, at)
 
 
 def _shares(measured: Measured, units: list[Unit], subject: Subject) -> Iterable[Share]:
