@@ -75,16 +75,16 @@ class Paper:
     def later_red(self) -> list[Content]:
         return self.content["red"][MOST_RED:]
 
-    @cached_property
+    @property
     def charts(self) -> Content:
         return self.content["charts"]
 
-    @property
+    @cached_property
     def status(self) -> Chart:
         figure = builders.build_status_chart(self.charts["status"])
         return Chart("status", "图1　各行动目标状态", figure, "条长为目标项数，数字为各状态的项数。")
 
-    @property
+    @cached_property
     def history(self) -> Chart | None:
         data = self.charts["history"]
         if len(data["rows"]) < 2:
@@ -96,7 +96,7 @@ class Paper:
             "自下而上依次为已达成、正常推进、偏慢、滞后等。",
         )
 
-    @property
+    @cached_property
     def trends(self) -> list[Chart]:
         note = "实线为完成值，虚线为序时应达值，菱形为目标，空心点为暂定。"
         return [
@@ -104,14 +104,14 @@ class Paper:
             for data in self.charts["trends"]
         ]
 
-    @property
+    @cached_property
     def gaps(self) -> list[Chart]:
         return [
             Chart(f"gap-{data['code']}", f"各校{data['name']}与目标", builders.build_gap_chart(data), _note_of(data))
             for data in self.charts["gaps"]
         ]
 
-    @property
+    @cached_property
     def completeness(self) -> list[Chart]:
         note = "格中数字为已报项数占应报项数的百分比，空格为当季不需填报。"
         return [

@@ -1,4 +1,4 @@
-"""A target through the half-years: its results and the trend chart's data."""
+"""A target through the half-years: its results; and readings as the data of charts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -84,6 +84,17 @@ def _goal_value(period: Period, reading: Reading | None, goal: Goal | None) -> f
     if goal is None or goal.value is None or goal.basis != Basis.ABSOLUTE:
         return None
     return float(goal.value)
+
+
+def gap_row(school: str, reading: Reading) -> dict[str, Any]:
+    """One school in the data of ``build_gap_chart``."""
+    return {
+        "label": school,
+        "value": reading.result.value,
+        "shown": reading.bare,
+        "status": reading.status,
+        "gap_shown": reading.missing,
+    }
 
 
 def short_label(period: Period) -> str:

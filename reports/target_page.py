@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 from base.quarters import Period
 from base.templatetags.numbers import number, unit
 from base.templatetags.quarters import day, deadline
 from reports.charts import COLUMN, Chart, builders
 from reports.formula import formula, timing
-from reports.history import Readings, readings_of, trend_of
+from reports.history import Readings, gap_row, readings_of, trend_of
 from reports.models import Measurement, Result
-from reports.readings import BOUNDS, Reading
+from reports.readings import BOUNDS, WITHOUT_UNIT, Reading
 from schools.models import Stage
+from targets.core import model as core
 from targets.models import About, AdoptedTarget, Basis, Comparator, Goal, GoalScope, Measure, Target, TargetDefinition
 from tasks.models import Adoption
 
@@ -80,7 +81,7 @@ class TargetPage:
         """Every measured period with its reading, the newest first."""
         return list(self.readings.items())
 
-    @property
+    @cached_property
     def trend(self) -> Chart | None:
         data = trend_of(self.definition, self.readings)
         if data is None:
@@ -88,28 +89,18 @@ class TargetPage:
         note = "蓝线为完成值，虚线为序时应达值，菱形为目标；空心点为暂定。"
         return Chart("trend", "各期完成值、序时值与目标", builders.build_trend_chart(data), note, COLUMN)
 
-    @property
+    @cached_property
     def gaps(self) -> Chart | None:
         """The schools' results as bars; none where a result is just met or not."""
         if len(self.schools) < 2 or self.definition.measure == Measure.SHARE:
             return None
-        rows = [_gap_row(name, reading) for name, reading in self.schools][:MOST_BARS]
+        rows = [gap_row(name, reading) for name, reading in self.schools][:MOST_BARS]
         goal = next((reading.result.goal for _, reading in self.schools if reading.result.goal is not None), None)
         data = {"name": self.definition.name, "unit": self.definition.unit, "rows": rows, "goal": goal}
         if goal is not None:
             data["goal_shown"] = number(goal)
         cut = f"只画差距最大的 {MOST_BARS} 所，全部见下表。" if len(self.schools) > MOST_BARS else ""
         return Chart("gaps", "各校完成值与目标", builders.build_gap_chart(data), f"差距最大的在上。{cut}")
-
-
-def _gap_row(name: str, reading: Reading) -> dict[str, Any]:
-    return {
-        "label": name,
-        "value": reading.result.value,
-        "shown": reading.bare,
-        "status": reading.status,
-        "gap_shown": reading.missing,
-    }
 
 
 def target_page(
@@ -142,20 +133,16 @@ def _schools(
     for result in results.select_related("unit").prefetch_related("unit__facts"):
         result.definition = definition
         found[result.pk] = (result.unit.facts_in(result.measured_at).name, Reading(result, own))
+    towards_less = any(core.Comparator(goal.comparator).towards_less for goal in definition.goals.all())
     rows = [{"key": key, "value": reading.result.value} for key, (_, reading) in found.items()]
-    return [found[row["key"]] for row in builders.sorted_by_gap(rows, _towards_less(definition))]
-
-
-def _towards_less(definition: TargetDefinition) -> bool:
-    goals: Sequence[Goal] = definition.goals.all()
-    return any(Comparator(goal.comparator) in (Comparator.AT_MOST, Comparator.LESS) for goal in goals)
+    return [found[row["key"]] for row in builders.sorted_by_gap(rows, towards_less)]
 
 
 def goal_in_words(goal: Goal, definition: TargetDefinition) -> str:
     """不低于 70%, 比基期增加 10 个百分点, 为上年的 1.3 倍: as it is defined, by its basis."""
     if goal.value is None or definition.measure in (Measure.JUDGEMENT, Measure.MILESTONE):
         return "完成"
-    name = "" if definition.unit == "是/否" else definition.unit
+    name = "" if definition.unit in WITHOUT_UNIT else definition.unit
     if goal.basis == Basis.BASELINE_PLUS:
         return f"比基期{_change(goal, name)}"
     if goal.basis == Basis.LAST_YEAR_PLUS:

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from base.quarters import Period
 from base.templatetags.numbers import number
 from reports.charts.builders import sorted_by_gap
-from reports.history import COUNTABLE, short_label, trend_of
+from reports.history import COUNTABLE, gap_row, short_label, trend_of
 from reports.models import Measurement, Result
 from reports.readings import URGENT, Reading
 from reports.tally import counts_of
@@ -81,16 +81,7 @@ def _schools(chosen: Sequence[Reading], measurement: Measurement) -> dict[int, l
 def _gap(reading: Reading, results: Sequence[Result]) -> Data:
     """The worst schools first; ``of`` says how many there are in all."""
     result, towards_less = reading.result, bool(reading.comparator and reading.comparator.towards_less)
-    rows = [
-        {
-            "label": one.unit.facts_in(one.measured_at).name,
-            "value": one.value,
-            "shown": Reading(one).bare,
-            "status": one.status,
-            "gap_shown": Reading(one).missing,
-        }
-        for one in results
-    ]
+    rows = [gap_row(one.unit.facts_in(one.measured_at).name, Reading(one)) for one in results]
     return {
         "code": reading.code,
         "name": reading.name,
