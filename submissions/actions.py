@@ -290,6 +290,20 @@ def return_entries(entries: Iterable[Entry], reason: str, *, by: User) -> Review
         return reviewed
 
 
+def return_each(reasons: Mapping[Entry, str], *, by: User) -> Reviewed:
+    """``return_entries``, each for a reason of its own; all of them or, where one reason can't be taken, none."""
+    alike: dict[str, list[Entry]] = {}
+    for entry, reason in reasons.items():
+        alike.setdefault(reason, []).append(entry)
+    reviewed = Reviewed()
+    with transaction.atomic():
+        for reason, entries in alike.items():
+            one = return_entries(entries, reason, by=by)
+            reviewed.done += one.done
+            reviewed.refused += one.refused
+    return reviewed
+
+
 def _held(entries: Iterable[Entry], to: EntryState, by: User) -> Reviewed:
     """The entries as they are now, held: those that may go to ``to``, and those that may not, with the reason. What is
     there already (a double click) is passed over."""

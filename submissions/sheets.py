@@ -272,13 +272,13 @@ def section_sheet(
 
 
 def review_sheet(
-    unit: Unit, quarter: Quarter, sections: Iterable[str], *, asking: Asking, hidden: Iterable[int] = ()
+    unit: Unit, quarter: Quarter, sections: Sequence[str] | None, *, asking: Asking, hidden: Iterable[int] = ()
 ) -> Sheet:
-    """What ``unit`` entered itself and the sections (codes) review."""
-    wanted, hidden = set(sections), set(hidden)
+    """What ``unit`` entered itself and the sections (codes; None: all) review."""
+    hidden = set(hidden)
     items = [
         item
         for item in asking.asked_of_school(unit, quarter)
-        if item.element.reviewed_by in wanted and item.element.pk not in hidden
+        if (sections is None or item.element.reviewed_by in sections) and item.element.pk not in hidden
     ]
     return Sheet.load(asking, quarter, [(unit, items)])

@@ -114,9 +114,8 @@ def review(request: HttpRequest, quarter: str, unit: str) -> HttpResponse:
     desk, when = rules.desk_of(request.posts), rules.quarter_or_404(quarter)
     school = rules.unit_or_404(desk, unit)
     asking = Asking(desk.district)
-    codes = list(Section.objects.filter(district=desk.district).values_list("code", flat=True))
     hidden = desk.hidden(asking, when)
-    wanted = codes if desk.is_director and not desk.codes else desk.codes
+    wanted = None if desk.is_director and not desk.codes else desk.codes
     sheet = review_sheet(school, when, wanted, asking=asking, hidden=hidden).name_sections()
     if request.method == "POST":
         may = [cell.entry for cell in sheet.cells.values() if cell.entry and desk.may_review(cell.entry)]
@@ -153,12 +152,8 @@ def take_review(request: HttpRequest, entries: list[Entry]) -> bool:
             reviewed = actions.approve([by_pk[pk] for pk in form.picked if pk in by_pk], by=request.user)
             done = "通过"
         else:
-            reviewed = actions.Reviewed()
-            for reason in dict.fromkeys(form.reasons.values()):
-                chosen = [by_pk[pk] for pk, why in form.reasons.items() if why == reason and pk in by_pk]
-                one = actions.return_entries(chosen, reason, by=request.user)
-                reviewed.done += one.done
-                reviewed.refused += one.refused
+            reasons = {by_pk[pk]: reason for pk, reason in form.reasons.items() if pk in by_pk}
+            reviewed = actions.return_each(reasons, by=request.user)
             done = "退回"
     except ValidationError as error:
         messages.error(request, error.messages[0])

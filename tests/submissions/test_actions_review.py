@@ -105,6 +105,16 @@ def test_submit_again_after_a_return_keeps_the_first_time(handed_in, form, quart
     assert states() == {"submitted"}
 
 
+def test_return_each_for_its_own_reason_or_none(handed_in, officer):
+    first, second, third = handed_in
+    with pytest.raises(ValidationError, match="退回原因最多"):
+        actions.return_each({first: "请核对", second: "长" * 501}, by=officer)
+    assert states() == {"submitted"}
+    reviewed = actions.return_each({first: "请核对", second: "请核对", third: "口径不对"}, by=officer)
+    assert {entry.pk for entry in reviewed.done} == {first.pk, second.pk, third.pk}
+    assert [Entry.objects.get(pk=one.pk).return_reason for one in handed_in] == ["请核对", "请核对", "口径不对"]
+
+
 def test_approve_puts_the_value_in_force(handed_in, officer):
     reviewed = actions.approve(handed_in, by=officer)
     entry = Entry.objects.get(element__code="TEACHERS")
