@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Self, overload
 
+YEAR = r"(?:19|20|21)\d\d"  # further off there are no plans, and soon no dates
+
 
 class Quarter(int):
     """One quarter, e.g. ``2024Q3``, as an ordinal that counts quarters from year 0.
@@ -23,7 +25,7 @@ class Quarter(int):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``2024Q3``; raises ValueError for anything else."""
-        match = re.fullmatch(r"(\d{4})Q([1-4])", text.strip(), re.ASCII)
+        match = re.fullmatch(rf"({YEAR})Q([1-4])", text.strip(), re.ASCII)
         if match is None:
             raise ValueError(f"“{text}”不是季度，应写成 2024Q3 的样子")
         return cls.of(int(match[1]), int(match[2]))
@@ -85,7 +87,7 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``2024``, ``2024H1``, ``2024H2`` or ``2024Q1``–``2024Q4``; raises ValueError for anything else."""
-        match = re.fullmatch(r"(\d{4})(?:H([12])|Q([1-4]))?", text.strip(), re.ASCII)
+        match = re.fullmatch(rf"({YEAR})(?:H([12])|Q([1-4]))?", text.strip(), re.ASCII)
         if match is None:
             raise ValueError(f"“{text}”不是期间，应写成 2024H2、2024 或 2024Q3 的样子")
         year, half, quarter = int(match[1]), match[2], match[3]

@@ -20,7 +20,9 @@ def test_quarter_is_read_with_blanks_around_it():
     assert Quarter.parse(" 2024Q3 ") == Quarter.of(2024, 3)
 
 
-@pytest.mark.parametrize("text", ["", "2024", "2024Q0", "2024Q5", "2024q3", "24Q3", "2024H1", "2024Q33", "２０２４Q3"])
+@pytest.mark.parametrize(
+    "text", ["", "2024", "2024Q0", "2024Q5", "2024q3", "24Q3", "2024H1", "2024Q33", "２０２４Q3", "0000Q1", "9999Q4"]
+)
 def test_quarter_refuses_other_words(text):
     with pytest.raises(ValueError, match="不是季度"):
         Quarter.parse(text)
@@ -71,7 +73,7 @@ def test_period_is_a_quarter_a_half_year_or_a_year(text, first, last, label):
     assert (str(period), period.label) == (text, label)
 
 
-@pytest.mark.parametrize("text", ["", "2024H3", "2024H", "2024Q5", "24H1", "2024h1", "2024-H1"])
+@pytest.mark.parametrize("text", ["", "2024H3", "2024H", "2024Q5", "24H1", "2024h1", "2024-H1", "0000", "9999H2"])
 def test_period_refuses_other_words(text):
     with pytest.raises(ValueError, match="不是期间"):
         Period.parse(text)
