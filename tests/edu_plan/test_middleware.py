@@ -1,0 +1,13 @@
+"""What every request passes."""
+
+import pytest
+
+
+@pytest.mark.parametrize("url", ["/plan/a%00b/", "/desk/?quarter=2025%00", "/login/?next=%00"])
+def test_a_nul_in_an_address_is_a_bad_request(url, officer, client_of):
+    assert client_of(officer).get(url).status_code == 400
+
+
+def test_a_nul_in_what_is_typed_is_a_bad_request(adoption, today, clerk, client_of):
+    typed = {"value.PUPILS": "5", "note.PUPILS": "a\0b"}
+    assert client_of(clerk).post("/fill/pri-01/2025Q2/", typed).status_code == 400
