@@ -4,12 +4,14 @@ there; a superuser everywhere."""
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import models, transaction
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
+from base import audit
 from base.admin import AuditedAdmin
 from schools import actions
 from schools.models import District, Post, Section, Unit, UnitFacts, User
@@ -117,6 +119,8 @@ class PostAdmin(AdministratorsAdmin):
     def save_model(self, request: HttpRequest, obj: Post, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         actions.settle_staff(obj.user)
+        if change and form.initial["user"] != obj.user_id:
+            actions.settle_staff(User.objects.get(pk=form.initial["user"]))
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.is_administrator(request)
@@ -140,6 +144,16 @@ class PersonAdmin(AdministratorsAdmin, UserAdmin):
     def within(self, everything: "models.QuerySet[Any]", request: HttpRequest) -> "models.QuerySet[Any]":
         elsewhere = Post.objects.exclude(district__in=districts_administered(request.posts)).values("user")
         return everything.filter(is_superuser=False).exclude(pk__in=elsewhere)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponseBase:
+        """Django's own page for it passes by ``save_model``."""
+        user = self.get_object(request, unquote(id))
+        before = user and user.password
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+            if user is not None and User.objects.get(pk=user.pk).password != before:
+                audit.record(user, "changed", by=request.user, why="重设口令")
+        return response
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         return self.add_fieldsets if obj is None else self.fieldsets

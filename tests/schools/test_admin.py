@@ -88,6 +88,29 @@ def test_an_administrator_makes_a_person_and_gives_a_post(client, school):
     ]
 
 
+def test_a_new_password_is_audited_and_not_told(client, administrator, clerk):
+    url = reverse("admin:auth_user_password_change", args=[clerk.pk])
+    client.get(url)
+    client.post(url, {"usable_password": "true", "password1": "short", "password2": "short", "set-password": ""})
+    assert not AuditRow.objects.exists()
+    password = "yinghua-2025-kaifaqu"
+    client.post(url, {"usable_password": "true", "password1": password, "password2": password, "set-password": ""})
+    clerk.refresh_from_db()
+    assert clerk.check_password(password)
+    row = AuditRow.objects.get()
+    assert (row.verb, row.subject_id, row.by, row.why) == ("changed", clerk.pk, administrator, "重设口令")
+    assert (row.before, row.after) == ("", "")
+
+
+def test_a_post_that_goes_to_another_person_takes_the_door_with_it(client, district):
+    former, successor = factories.make_administrator(district), factories.make_user("successor")
+    post = former.posts.get()
+    client.post(change_url(post), {"user": successor.pk, "role": "administrator", "district": district.pk})
+    former.refresh_from_db()
+    successor.refresh_from_db()
+    assert (former.is_staff, successor.is_staff) == (False, True)
+
+
 @pytest.mark.parametrize("name", ["base_auditrow", "base_job"])
 def test_the_installations_own_records_are_the_superusers(client, client_of, name):
     url = reverse(f"admin:{name}_changelist")
