@@ -75,7 +75,11 @@ class AdoptedTargetAdmin(AdministratorsAdmin):
 
     district_path = "adoption__district"
     list_display = ["target", "section", "baseline_value", "baseline_date", "baseline_source", "ok_at", "warn_at"]
-    list_filter = ["adoption", "section", ("baseline_value", admin.EmptyFieldListFilter)]
+    list_filter = [
+        ("adoption", admin.RelatedOnlyFieldListFilter),
+        ("section", admin.RelatedOnlyFieldListFilter),
+        ("baseline_value", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["target", "section", "adoption"]
     search_fields = ["target__code", "target__definitions__name"]
     readonly_fields = ["adoption", "target", "section"]

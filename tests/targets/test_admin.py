@@ -79,3 +79,13 @@ def test_another_districts_baselines_are_not_there(client, plan, definition, oth
         factories.make_adoption(plan, other_district), definition.target, other_district.sections.get()
     )
     assert client.get(change_url(theirs)).status_code == 302  # "doesn't exist", back to the index
+
+
+def test_filters_offer_the_own_district_alone(client, plan, definition, adopted, other_district):
+    section = other_district.sections.get()
+    section.name = "别区科室"
+    section.save()
+    factories.make_adopted_target(factories.make_adoption(plan, other_district), definition.target, section)
+    page = client.get(reverse("admin:targets_adoptedtarget_changelist")).content.decode()
+    assert adopted.section.name in page
+    assert ("别区科室" in page, "别的区" in page) == (False, False)
