@@ -78,6 +78,11 @@ def _cell(request: HttpRequest, sheet: Sheet, typed: dict[str, object]) -> HttpR
 def _page(request: HttpRequest, desk: rules.Desk, section: Section, sheet: Sheet, *, status: int = 200) -> HttpResponse:
     rows = [row for row in sheet.rows if row.unit.kind == UnitKind.SCHOOL]
     columns = {cell.element.pk: cell.element for row in rows for cell in row.cells}
+    waiting = [
+        cell
+        for cell in sheet.cells.values()
+        if cell.state == EntryState.SUBMITTED and cell.entry.entered_by_id != request.user.pk  # type: ignore[union-attr]
+    ]
     by_place = {(cell.unit.pk, cell.element.pk): cell for row in rows for cell in row.cells}
     context = {
         "desk": desk,
@@ -92,11 +97,8 @@ def _page(request: HttpRequest, desk: rules.Desk, section: Section, sheet: Sheet
         "leaves_out": any(
             sheet.asking.elements[pk].entered_by == section.code for pk in desk.hidden(sheet.asking, sheet.quarter)
         ),
-        "waiting": [
-            cell
-            for cell in sheet.cells.values()
-            if cell.state == EntryState.SUBMITTED and cell.entry.entered_by_id != request.user.pk  # type: ignore[union-attr]
-        ],
+        "waiting": waiting,
+        "only": waiting[0].element if len({cell.element.pk for cell in waiting}) == 1 else None,
         "to_hand_in": len([cell for cell in sheet.to_hand_in if cell.is_editable]),
         "typed": request.POST,
     }

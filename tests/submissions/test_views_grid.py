@@ -149,3 +149,11 @@ def test_grid_takes_the_same_queries_for_any_number_of_schools(
     browser = client_of(other_officer)
     with django_assert_num_queries(12):
         browser.get(GRID)
+
+
+def test_grid_under_review_names_its_only_item_once_and_folds_the_values(grid, enter, school, director, client_of):
+    enter("CAMERAS", 5, state="submitted")
+    page = text_of(client_of(director).get(GRID))
+    assert "待审核：联网摄像头数" in page
+    assert page.count("<summary>各校数值（2 所）</summary>") == 1
+    assert "<summary>各校数值" not in text_of(client_of(director).get(OWN))
