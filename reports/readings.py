@@ -159,6 +159,11 @@ class Reading:
         return "尚未完成" if self.value in (NOT_DONE, NONE) else self.value
 
     @property
+    def is_provisional(self) -> bool:
+        """Without a figure there is nothing that could be provisional."""
+        return self.result.provisional and self.result.status != Status.NO_DATA
+
+    @property
     def is_complete(self) -> bool:
         return self.result.units_fresh == self.result.units_expected
 

@@ -126,7 +126,7 @@ RECOVERED = (Status.ON_TRACK, Status.AT_RISK)  # what is achieved is told as suc
 
 def _reporting(rows: Rows, waiting: Sequence[Data]) -> str:
     silent = [row for row in rows if row["status"] == Status.NO_DATA]
-    rough = [row for row in rows if row["provisional"] and row["status"] != Status.NO_DATA]
+    rough = [row for row in rows if row["provisional"]]
     said = []
     if silent:
         said.append(f"{named(silent)}缺数据")

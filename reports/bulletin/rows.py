@@ -45,10 +45,11 @@ def row_of(
         "number": result.value,
         "expected": reading.expected,
         "status": result.status,
-        "provisional": result.provisional,
+        "provisional": reading.is_provisional,
         "completeness": reading.completeness,
         "complete": reading.is_complete,
         "missing": reading.missing,
+        "shortfall": reading.shortfall,
         "missed": reading.missed,
         "why": why(reading, reason),
         "short": list(short),
@@ -63,7 +64,7 @@ def why(reading: Reading, reason: str = "") -> str:
     if reading.status not in URGENT:
         return ""
     clause = tight(_clause(reading, reason))
-    return f"{clause}（{tight(reading.completeness)}）" if reading.result.provisional else clause
+    return f"{clause}（{tight(reading.completeness)}）" if reading.is_provisional else clause
 
 
 def _clause(reading: Reading, reason: str) -> str:

@@ -88,7 +88,7 @@ def test_what_changed_is_named():
 
 
 def test_what_lacks_data_or_waits_is_said():
-    rows = [row("甲", "no_data", provisional=True), row("乙", provisional=True), row("丙")]
+    rows = [row("甲", "no_data"), row("乙", provisional=True), row("丙")]
     said = summary(rows, waiting=[{"section": "人事科", "count": 12}, {"section": "安全科", "count": 3}])
     assert said[-1] == "甲缺数据；乙因数据不全，结果为暂定；另有15条填报数据尚待审核，未计入本期结果。"
 
