@@ -17,7 +17,7 @@ from targets.models import GoalScope, Measure
 
 Data = dict[str, Any]
 
-MOST_TRENDS, MOST_GAPS, MOST_BARS, MOST_SCHOOLS, MOST_PERIODS = 6, 4, 20, 20, 6
+MOST_TRENDS, MOST_GAPS, MOST_BARS, MOST_SCHOOLS, MOST_PERIODS = 6, 4, 10, 20, 6
 
 
 def history_of(measurements: Sequence[Measurement]) -> Data:
