@@ -31,7 +31,7 @@ class Measurement(models.Model):
     ``checksum`` is of the result rows: the same inputs give the same one.
     """
 
-    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="measurements")
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="measurements", verbose_name="采用")
     period = PeriodField("期间")
     measured_at = models.DateTimeField("测算时间")
     checksum = models.CharField("校验码", max_length=64)
@@ -93,11 +93,13 @@ class Result(models.Model):
 class Bulletin(models.Model):
     """The half-year bulletin of an adoption. Its draft is ``content``; publishing freezes it as an edition."""
 
-    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="bulletins")
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="bulletins", verbose_name="采用")
     period = PeriodField("期间")
     content = models.JSONField("内容", default=dict)
     drafted_at = models.DateTimeField("起草时间")
-    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="起草人"
+    )
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -112,12 +114,14 @@ class Bulletin(models.Model):
 class Edition(models.Model):
     """A published bulletin: its content as data, with a checksum. Never changed."""
 
-    bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="editions")
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="editions", verbose_name="半年通报")
     number = models.PositiveSmallIntegerField("版次")
     content = models.JSONField("内容")
     checksum = models.CharField("校验码", max_length=64)
     published_at = models.DateTimeField("发布时间")
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="签发人"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "通报版次"

@@ -94,13 +94,17 @@ class UnitFactsInline(admin.TabularInline):
 
 @admin.register(Unit)
 class UnitAdmin(AdministratorsAdmin):
-    list_display = ["code", "name", "kind", "opened", "closed", "district"]
+    list_display = ["code", "newest_name", "kind", "opened", "closed", "district"]
     list_filter = ["kind"]
     search_fields = ["code", "facts__name"]
     inlines = [UnitFactsInline]
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
         return super().get_queryset(request).select_related("district").prefetch_related("facts")
+
+    @admin.display(description="名称")
+    def newest_name(self, unit: Unit) -> str:
+        return unit.name
 
 
 @admin.register(Post)

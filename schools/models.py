@@ -40,7 +40,7 @@ class District(models.Model):
 class Section(models.Model):
     """A section (科室) of a district's bureau; plans speak of it by its code."""
 
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="sections")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="sections", verbose_name="区县")
     code = models.CharField("代码", max_length=30)
     name = models.CharField("名称", max_length=60)
 
@@ -62,7 +62,7 @@ class Unit(models.Model):
     """Who reports: a school, or the bureau for the district as a whole. Open from the quarter of ``opened`` to the one
     before the quarter of ``closed`` (measurement.md §1, §2). What changes in time stands in ``UnitFacts``."""
 
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="units")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="units", verbose_name="区县")
     kind = models.CharField("类别", max_length=10, choices=UnitKind, default=UnitKind.SCHOOL)
     code = models.CharField("代码", max_length=30)
     opened = models.DateField("开办日期")
@@ -173,9 +173,9 @@ class Post(models.Model):
     ``sees_sensitive`` is the right to see per-school figures of sensitive targets (measurement.md §7).
     """
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts", verbose_name="人员")
     role = models.CharField("角色", max_length=20, choices=Role)
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="posts")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="posts", verbose_name="区县")
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="posts", verbose_name="学校"
     )

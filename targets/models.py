@@ -116,11 +116,17 @@ class Element(models.Model):
 class Target(models.Model):
     """A promise of a plan; what it means exactly stands in its definitions. It has one home: a task or a safeguard."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="targets")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="targets", verbose_name="方案")
     code = models.CharField("编码", max_length=30)
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, blank=True, related_name="targets")
-    safeguard = models.ForeignKey(Safeguard, on_delete=models.PROTECT, null=True, blank=True, related_name="targets")
-    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, null=True, blank=True, related_name="targets")
+    task = models.ForeignKey(
+        Task, on_delete=models.PROTECT, null=True, blank=True, related_name="targets", verbose_name="重点任务"
+    )
+    safeguard = models.ForeignKey(
+        Safeguard, on_delete=models.PROTECT, null=True, blank=True, related_name="targets", verbose_name="保障措施"
+    )
+    objective = models.ForeignKey(
+        Objective, on_delete=models.PROTECT, null=True, blank=True, related_name="targets", verbose_name="主要目标"
+    )
     clauses = CodesField("条款")
     position = models.PositiveSmallIntegerField("次序", default=0)
 
@@ -151,7 +157,7 @@ class TargetDefinition(models.Model):
     Once a later version stands, an earlier one is never changed.
     """
 
-    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="definitions")
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="definitions", verbose_name="目标")
     version = models.PositiveSmallIntegerField("版本")
     since = QuarterField("起用季度")
     name = models.CharField("名称", max_length=60)
@@ -206,10 +212,12 @@ class TermPart(models.TextChoices):
 class Term(models.Model):
     """An element in a definition; a sum's terms stand side by side."""
 
-    definition = models.ForeignKey(TargetDefinition, on_delete=models.CASCADE, related_name="terms")
+    definition = models.ForeignKey(
+        TargetDefinition, on_delete=models.CASCADE, related_name="terms", verbose_name="目标口径"
+    )
     part = models.CharField("部分", max_length=12, choices=TermPart)
     position = models.PositiveSmallIntegerField(default=0)
-    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="terms")
+    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="terms", verbose_name="填报项")
 
     class Meta:
         verbose_name = verbose_name_plural = "算式项"
@@ -223,7 +231,9 @@ class Term(models.Model):
 class Goal(models.Model):
     """What shall hold by ``due``. ``value`` is the number, the Δ or the factor, by ``basis``; a judgement has none."""
 
-    definition = models.ForeignKey(TargetDefinition, on_delete=models.CASCADE, related_name="goals")
+    definition = models.ForeignKey(
+        TargetDefinition, on_delete=models.CASCADE, related_name="goals", verbose_name="目标口径"
+    )
     due = models.DateField("到期日")
     comparator = models.CharField("比较", max_length=10, choices=Comparator, default=Comparator.AT_LEAST)
     value = models.DecimalField("目标值", max_digits=20, decimal_places=6, null=True, blank=True)
@@ -256,9 +266,9 @@ class Goal(models.Model):
 class AdoptedTarget(models.Model):
     """What is the district's own about a target: responsible section, baseline with its source, thresholds."""
 
-    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="targets")
-    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="adopted")
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="targets")
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="targets", verbose_name="采用")
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="adopted", verbose_name="目标")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="targets", verbose_name="责任科室")
     baseline_value = models.DecimalField("基期值", max_digits=20, decimal_places=6, null=True, blank=True)
     baseline_date = models.DateField("基期日期", null=True, blank=True)
     baseline_source = models.CharField("基期来源", max_length=200, blank=True)

@@ -63,7 +63,7 @@ class PlanPart(models.Model):
 
 
 class Objective(PlanPart):
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="objectives")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="objectives", verbose_name="方案")
 
     class Meta:
         verbose_name = verbose_name_plural = "主要目标"
@@ -72,7 +72,7 @@ class Objective(PlanPart):
 
 
 class Action(PlanPart):
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="actions")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="actions", verbose_name="方案")
     short = models.CharField("简称", max_length=10)
 
     class Meta:
@@ -84,8 +84,8 @@ class Action(PlanPart):
 class Task(PlanPart):
     """One of the plan's tasks; numbered through the whole plan."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tasks")
-    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="tasks")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="tasks", verbose_name="方案")
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="tasks", verbose_name="行动")
     section_code = models.CharField("默认责任科室", max_length=30)
 
     class Meta:
@@ -95,7 +95,7 @@ class Task(PlanPart):
 
 
 class Safeguard(PlanPart):
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="safeguards")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="safeguards", verbose_name="方案")
 
     class Meta:
         verbose_name = verbose_name_plural = "保障措施"
@@ -110,8 +110,8 @@ class Adoption(models.Model):
     month after it.
     """
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="adoptions")
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="adoptions")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="adoptions", verbose_name="方案")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="adoptions", verbose_name="区县")
     opens_day = models.PositiveSmallIntegerField("开放日", default=20)
     due_day = models.PositiveSmallIntegerField("截止日", default=5)
     closes_day = models.PositiveSmallIntegerField("关闭日", default=9)
@@ -146,9 +146,9 @@ class Adoption(models.Model):
 class AdoptedTask(models.Model):
     """Which section of the district answers for a task."""
 
-    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="tasks")
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="adopted")
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="tasks")
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="tasks", verbose_name="采用")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="adopted", verbose_name="重点任务")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="tasks", verbose_name="责任科室")
 
     class Meta:
         verbose_name = verbose_name_plural = "任务分工"

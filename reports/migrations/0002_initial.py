@@ -22,12 +22,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='bulletin',
             name='adoption',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bulletins', to='tasks.adoption'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bulletins', to='tasks.adoption', verbose_name='采用'),
         ),
         migrations.AddField(
             model_name='bulletin',
             name='drafted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='起草人'),
         ),
         migrations.AddField(
             model_name='bulletin',
@@ -37,17 +37,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='edition',
             name='bulletin',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='reports.bulletin'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='reports.bulletin', verbose_name='半年通报'),
         ),
         migrations.AddField(
             model_name='edition',
             name='published_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签发人'),
         ),
         migrations.AddField(
             model_name='measurement',
             name='adoption',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measurements', to='tasks.adoption'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measurements', to='tasks.adoption', verbose_name='采用'),
         ),
         migrations.AddField(
             model_name='result',

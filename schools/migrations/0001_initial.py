@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=30, verbose_name='代码')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='schools.district')),
+                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='schools.district', verbose_name='区县')),
             ],
             options={
                 'verbose_name': '科室',
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=30, verbose_name='代码')),
                 ('opened', models.DateField(verbose_name='开办日期')),
                 ('closed', models.DateField(blank=True, null=True, verbose_name='停办日期')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='schools.district')),
+                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='schools.district', verbose_name='区县')),
                 ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='schools.unit', verbose_name='并入')),
             ],
             options={
@@ -93,8 +93,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('clerk', '填报员'), ('principal', '校长（园长）'), ('officer', '科室人员'), ('director', '局领导（签发）'), ('leader', '领导（阅览）'), ('administrator', '系统管理员')], max_length=20, verbose_name='角色')),
                 ('sees_sensitive', models.BooleanField(default=False, verbose_name='可看成绩类分校数据')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='schools.district')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
+                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='schools.district', verbose_name='区县')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
                 ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='schools.section', verbose_name='科室')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='schools.unit', verbose_name='学校')),
             ],

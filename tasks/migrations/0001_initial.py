@@ -36,8 +36,8 @@ class Migration(migrations.Migration):
                 ('opens_day', models.PositiveSmallIntegerField(default=20, verbose_name='开放日')),
                 ('due_day', models.PositiveSmallIntegerField(default=5, verbose_name='截止日')),
                 ('closes_day', models.PositiveSmallIntegerField(default=9, verbose_name='关闭日')),
-                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='schools.district')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='tasks.plan')),
+                ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='schools.district', verbose_name='区县')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='tasks.plan', verbose_name='方案')),
             ],
             options={
                 'verbose_name': '采用',
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
                 ('summary', models.TextField(blank=True, verbose_name='概要')),
                 ('short', models.CharField(max_length=10, verbose_name='简称')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='tasks.plan')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='tasks.plan', verbose_name='方案')),
             ],
             options={
                 'verbose_name': '行动',
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('no', models.PositiveSmallIntegerField(verbose_name='序号')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
                 ('summary', models.TextField(blank=True, verbose_name='概要')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='safeguards', to='tasks.plan')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='safeguards', to='tasks.plan', verbose_name='方案')),
             ],
             options={
                 'verbose_name': '保障措施',
@@ -84,8 +84,8 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
                 ('summary', models.TextField(blank=True, verbose_name='概要')),
                 ('section_code', models.CharField(max_length=30, verbose_name='默认责任科室')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='tasks.action')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='tasks.plan')),
+                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='tasks.action', verbose_name='行动')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='tasks.plan', verbose_name='方案')),
             ],
             options={
                 'verbose_name': '重点任务',
@@ -97,9 +97,9 @@ class Migration(migrations.Migration):
             name='AdoptedTask',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='schools.section')),
-                ('adoption', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='tasks.adoption')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adopted', to='tasks.task')),
+                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='schools.section', verbose_name='责任科室')),
+                ('adoption', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='tasks.adoption', verbose_name='采用')),
+                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adopted', to='tasks.task', verbose_name='重点任务')),
             ],
             options={
                 'verbose_name': '任务分工',
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 ('no', models.PositiveSmallIntegerField(verbose_name='序号')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
                 ('summary', models.TextField(blank=True, verbose_name='概要')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objectives', to='tasks.plan')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objectives', to='tasks.plan', verbose_name='方案')),
             ],
             options={
                 'verbose_name': '主要目标',

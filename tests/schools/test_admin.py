@@ -1,8 +1,11 @@
 """The admin site: an administrator works in her own district alone."""
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
 
+from base.admin import JobAdmin
 from base.models import AuditRow
 from schools.models import Post, Unit, User
 from tests import factories
@@ -116,3 +119,13 @@ def test_the_installations_own_records_are_the_superusers(client, client_of, nam
     url = reverse(f"admin:{name}_changelist")
     assert client.get(url).status_code == 403
     assert client_of(User.objects.create_superuser("root")).get(url).status_code == 200
+
+
+def test_an_administrator_reads_chinese_headings_and_labels():
+    named = {
+        f"{model.__name__}.{name}": str(label_for_field(name, model, one))
+        for model, one in admin.site._registry.items()
+        if not isinstance(one, JobAdmin)  # for those who run the installation
+        for name in [*one.list_display, *(field.name for field in model._meta.fields if field.editable and not field.primary_key)]
+    }
+    assert [name for name, label in named.items() if label.isascii() and not name.endswith(".job")] == []
