@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from base.quarters import Period
 from base.templatetags.numbers import number
-from reports.models import Measurement, Result
+from reports.models import Edition, Measurement, Result
 from reports.readings import Reading
 from targets.models import AdoptedTarget, Basis, Goal, Measure, Target, TargetDefinition
 from tasks.models import Adoption
@@ -15,8 +17,10 @@ Readings = dict[Period, Reading]
 
 
 def measurements_of(adoption: Adoption) -> list[Measurement]:
-    """The newest period first; a longer one before the shorter ones in it."""
-    found = list(Measurement.objects.filter(adoption=adoption).select_related("adoption__plan", "adoption__district"))
+    """The newest period first; a longer one before the shorter ones in it. ``is_published``: its bulletin is out."""
+    editions = Edition.objects.filter(bulletin__adoption=OuterRef("adoption"), bulletin__period=OuterRef("period"))
+    found = Measurement.objects.filter(adoption=adoption).annotate(is_published=Exists(editions))
+    found = found.select_related("adoption__plan", "adoption__district")
     return sorted(found, key=lambda one: (-one.period.last, -one.period.length))
 
 

@@ -22,6 +22,12 @@ class TestOverview:
         assert "还差 3" in said  # 95 % of 140 is 133
         assert "92.9% → 95%" in said
 
+    def test_results_are_called_unpublished_until_their_bulletin_is_out(self, measured, client_of, leader):
+        assert "未发布" in text_of(client_of(leader).get(url("overview")))
+
+    def test_published_results_are_not_called_unpublished(self, published, client_of, leader):
+        assert "未发布" not in text_of(client_of(leader).get(url("overview")))
+
     def test_before_any_measurement_it_says_what_to_do(self, adoption, client_of, leader):
         assert "还没有任何一期测算结果" in text_of(client_of(leader).get(url("overview")))
 
