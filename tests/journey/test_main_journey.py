@@ -222,6 +222,7 @@ def trace(leader: Page) -> None:
     """From the published figure down to who entered it, who approved it, and what happened in between."""
     result = Result.objects.of_district().get(measurement__period=PERIOD, target__code="MYOPIA")
     published = f"{result.value:.1f}%"
+    leader.locator("label", has_text="项目标").filter(has_text="全部").tap()  # folded on a phone
     expect(row_of(leader, RATE).get_by_role("cell").first).to_contain_text(published)
     row_of(leader, RATE).get_by_role("link").tap()
     expect_page(leader, RATE)
