@@ -1,4 +1,4 @@
-"""What every room needs and no room owns: audit rows and job rows."""
+"""What every room needs and no room owns: audit rows, job rows, messages to people, files that people bring in."""
 
 from django.conf import settings
 from django.db import models
@@ -96,3 +96,59 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return 100 * self.done // self.total if self.total else 0
+
+
+class Level(models.TextChoices):
+    """How urgent a message is; the colours are those of official reminders (催办, 警告, 升格)."""
+
+    INFO = "info", "通知"
+    BLUE = "blue", "蓝色催办"
+    ORANGE = "orange", "橙色警告"
+    RED = "red", "红色警告"
+
+
+class Message(models.Model):
+    """Something that one person is told, on her pages and by e-mail. ``key`` names the occasion: told once each."""
+
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages", verbose_name="收件人"
+    )
+    key = models.CharField("事由编号", max_length=120)
+    level = models.CharField("级别", max_length=10, choices=Level, default=Level.INFO)
+    subject = models.CharField("标题", max_length=120)
+    body = models.TextField("正文", blank=True)
+    url = models.CharField("页面", max_length=200, blank=True)
+    at = models.DateTimeField("时间")
+    read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+    mailed_at = models.DateTimeField("邮件时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "消息"
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["to", "key"], name="message_once")]
+        indexes = [models.Index(fields=["to", "read_at"], name="message_unread")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class StoredFile(models.Model):
+    """A file that somebody brought in. Its bytes lie in the file store under their digest (base.files) and are served
+    only by views that check the right to see them."""
+
+    digest = models.CharField("SHA-256", max_length=64)
+    name = models.CharField("文件名", max_length=120)
+    kind = models.CharField("类型", max_length=10)  # by content: pdf, jpg, png, docx, xlsx, ofd, xls, csv
+    size = models.PositiveIntegerField("字节数")
+    at = models.DateTimeField("上传时间")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="何人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文件"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["digest"], name="file_digest")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -43,6 +43,8 @@ class Section(models.Model):
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="sections", verbose_name="区县")
     code = models.CharField("代码", max_length=30)
     name = models.CharField("名称", max_length=60)
+    contact = models.CharField("咨询人", max_length=40, blank=True)
+    phone = models.CharField("咨询电话", max_length=40, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "科室"

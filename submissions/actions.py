@@ -18,7 +18,7 @@ from base import audit, clock
 from base.quarters import Quarter
 from schools.models import Section, Unit, User
 from submissions import calendar, rates
-from submissions.models import EDITABLE, Entry, EntryState, Submission, leading_to
+from submissions.models import EDITABLE, Correction, CorrectionState, Entry, EntryState, Submission, leading_to
 from submissions.sheets import Cell, Sheet, Typed, school_sheet, section_sheet
 from targets import values
 
@@ -79,7 +79,7 @@ def save_values(unit: Unit, quarter: Quarter, typed: Mapping[str, Typed | tuple]
 
     def load() -> Sheet:
         sheet = school_sheet(unit, quarter, lock=True)
-        sheet.asking.window(unit, quarter).require_entering()
+        sheet.require_entering(sheet.asking.window(unit, quarter))
         return sheet
 
     return _save(load, typed, by)
@@ -93,7 +93,7 @@ def save_grid(
 
     def load() -> Sheet:
         sheet = section_sheet(section, quarter, lock=True, hidden=hidden)
-        sheet.asking.window(None, quarter).require_entering()
+        sheet.require_entering(sheet.asking.window(None, quarter))
         return sheet
 
     return _save(load, typed, by)
@@ -215,15 +215,18 @@ def _write(saved: Saved, changes: list[_Change], by: User) -> None:
 
 
 def missing_to_submit(sheet: Sheet) -> list[Missing]:
-    """What keeps a school's form from being handed in; the page lists it, the action refuses because of it."""
+    """What keeps a school's form from being handed in, of what can be entered now; the page lists it, the action
+    refuses because of it."""
     missing = []
     for cell in sheet.cells.values():
+        if not cell.is_editable:
+            continue
         reading = sheet.rate(cell)
         if cell.state == "blank":
             missing.append(Missing(cell, "未填"))
         elif cell.state == EntryState.RETURNED:
             missing.append(Missing(cell, "被退回，请修改数值，或在说明里答复"))
-        elif cell.is_editable and reading and reading.is_impossible and cell.element.pk in reading.numerator_ids:
+        elif reading and reading.is_impossible and cell.element.pk in reading.numerator_ids:
             missing.append(Missing(cell, reading.complaint(cell.element.pk)))
     return missing
 
@@ -235,7 +238,7 @@ def submit(unit: Unit, quarter: Quarter, *, by: User) -> Submission:
     """
     with transaction.atomic():
         sheet = school_sheet(unit, quarter, lock=True)
-        sheet.asking.window(unit, quarter).require_entering()
+        sheet.require_entering(sheet.asking.window(unit, quarter))
         if not sheet.cells:
             raise ValidationError("本季度没有需要填报的项目，不用提交。", code="nothing_asked")
         missing = missing_to_submit(sheet)
@@ -254,13 +257,13 @@ def submit_grid(section: Section, quarter: Quarter, *, by: User, hidden: Iterabl
     """Hand in what a section has filled in so far of its grid; how many cells. Raises Closed."""
     with transaction.atomic():
         sheet = section_sheet(section, quarter, lock=True, hidden=hidden)
-        sheet.asking.window(None, quarter).require_entering()
-        return _hand_in([cell for cell in sheet.to_hand_in if cell.is_editable], by)
+        sheet.require_entering(sheet.asking.window(None, quarter))
+        return _hand_in(sheet.to_hand_in, by)
 
 
 def _hand_in(cells: list[Cell], by: User) -> int:
     entries = [cell.entry for cell in cells if cell.entry]
-    _move(entries, EntryState.SUBMITTED, by)
+    move(entries, EntryState.SUBMITTED, by)
     return len(entries)
 
 
@@ -271,9 +274,16 @@ def approve(entries: Iterable[Entry], *, by: User) -> Reviewed:
     """Approve submitted entries: their values are in force from now on. ``entry.version`` is what the reviewer saw."""
     with transaction.atomic():
         reviewed = _held(entries, EntryState.APPROVED, by)
-        _move(
-            reviewed.done, EntryState.APPROVED, by, approved_value=F("value"), approved_at=clock.now(), approved_by=by
+        move(
+            reviewed.done,
+            EntryState.APPROVED,
+            by,
+            approved_value=F("value"),
+            approved_at=clock.now(),
+            approved_by=by,
+            reopened_until=None,
         )
+        _end_corrections([entry for entry in reviewed.done if entry.reopened_until])
         return reviewed
 
 
@@ -286,7 +296,7 @@ def return_entries(entries: Iterable[Entry], reason: str, *, by: User) -> Review
         raise ValidationError(f"退回原因最多 {REASON_LENGTH} 字，现有 {len(reason)} 字。", code="reason")
     with transaction.atomic():
         reviewed = _held(entries, EntryState.RETURNED, by)
-        _move(reviewed.done, EntryState.RETURNED, by, why=reason, return_reason=reason)
+        move(reviewed.done, EntryState.RETURNED, by, why=reason, return_reason=reason)
         return reviewed
 
 
@@ -340,13 +350,23 @@ def _require_reviewing(entries: list[Entry]) -> None:
         calendar.window_of(calendar.adoption_in(adoptions[district], quarter), None, quarter).require_reviewing()
 
 
-def _move(entries: list[Entry], to: EntryState, by: User, why: str = "", **columns: object) -> None:
-    """One conditional update along TRANSITIONS and one bulk of audit rows. Raises if an entry is elsewhere by now."""
+def _end_corrections(corrected: list[Entry]) -> None:
+    """Their new values are in force."""
+    if corrected:
+        granted = Correction.objects.filter(entry__in=corrected, state=CorrectionState.GRANTED)
+        granted.update(state=CorrectionState.DONE, ended_at=clock.now())
+
+
+def move(entries: list[Entry], to: EntryState, by: User, *, verb: str = "", why: str = "", **columns: object) -> None:
+    """One conditional update along TRANSITIONS and one bulk of audit rows, called ``verb`` (as the state, if it is
+    ""). Raises if an entry is elsewhere by now. The other actions of this room use it, nobody else."""
     if not entries:
         return
     here: QuerySet[Entry] = Entry.objects.filter(pk__in=[entry.pk for entry in entries], state__in=leading_to(to))
     if here.update(state=to, version=F("version") + 1, **columns) != len(entries):
         raise ValidationError("这些数值刚刚有了变化，请刷新页面后再试。", code="raced")
-    audit.record_all([audit.row(one, to.value, by=by, before=one.state, after=to.value, why=why) for one in entries])
+    audit.record_all(
+        [audit.row(one, verb or to.value, by=by, before=one.state, after=to.value, why=why) for one in entries]
+    )
     for entry in entries:
         entry.state, entry.version = to, entry.version + 1

@@ -1,7 +1,7 @@
 """Who is asked for what: the elements that a unit owes in a quarter (measurement.md §2).
 
-``Asking`` reads adoptions, elements and the terms of the definitions once (three queries) and answers for every unit
-and quarter from memory.
+``Asking`` reads adoptions with their dates, extensions, elements and the terms of the definitions once (five queries)
+and answers for every unit and quarter from memory.
 """
 
 from collections import defaultdict
@@ -14,6 +14,7 @@ from typing import Any
 from base.quarters import Quarter
 from schools.models import District, Unit, UnitKind
 from submissions import calendar
+from submissions.models import Extension
 from targets.models import BY_SCHOOL, About, Element, Measure, Term, TermPart
 from targets.queries import in_force
 from targets.sensitive import sensitive_elements
@@ -116,8 +117,14 @@ class Asking:
     def adoption(self, quarter: Quarter) -> Adoption | None:
         return calendar.adoption_in(self.adoptions, quarter)
 
+    @cached_property
+    def extensions(self) -> dict[tuple[int, Quarter], Extension]:
+        return calendar.extensions_of(self.district)
+
     def window(self, unit: Unit | None, quarter: Quarter) -> calendar.Window:
-        return calendar.window_of(self.adoption(quarter), unit, quarter)
+        """The window of ``unit``, longer if it was given more time; None: of the district at large."""
+        extension = self.extensions.get((unit.pk, quarter)) if unit is not None else None
+        return calendar.window_of(self.adoption(quarter), unit, quarter, extension=extension)
 
     def uses(self, quarter: Quarter) -> list[Use]:
         """The definitions in force in ``quarter`` of the plans that the district then works by, in the plans' order."""

@@ -1,10 +1,11 @@
-"""When a quarter may be filled in: the one service that decides, from the adoption's calendar and the clock.
+"""When a quarter may be filled in: the one service that decides, from the adoption's calendar, the extensions given to
+single schools, and the clock.
 
 Everything that writes an entry asks here: page, grid, command. What follows from dates is never stored.
 
 - *Entering* (saving, submitting) needs an open window: from ``opens`` to ``closes``, overdue after ``due``.
 - *Reviewing* (approving, returning) needs only that the window has opened: what came in on the last day is still
-  reviewed after it. What is returned after the closing stays returned until the quarter is opened again.
+  reviewed after it. What is returned after the closing waits until that school is given an extension.
 """
 
 import datetime
@@ -18,6 +19,7 @@ from base import clock
 from base.quarters import Quarter
 from base.templatetags.quarters import short_day
 from schools.models import District, Unit
+from submissions.models import Extension
 from tasks.models import Adoption
 
 
@@ -43,6 +45,7 @@ class Window:
     due: datetime.date | None = None
     closes: datetime.date | None = None
     barred: str = ""
+    extended: str = ""  # why it is longer than the others'
 
     @property
     def phase(self) -> Phase:
@@ -97,7 +100,7 @@ class Window:
             case Phase.CLOSED:
                 return (
                     f"{self.quarter.label}填报已过期关闭：{short_day(self.due)}截止，{short_day(self.closes)}之后不再接受填报。"
-                    "确需补报或更改的，请与区教育局联系，由系统管理员调整填报日历后重新开放。"
+                    "确需补报的，请审核科室同意延期后再填；已核定的数值有误，可申请更正。"
                 )
         return ""
 
@@ -113,20 +116,35 @@ class Window:
 
 
 def window_of(
-    adoption: Adoption | None, unit: Unit | None, quarter: Quarter, today: datetime.date | None = None
+    adoption: Adoption | None,
+    unit: Unit | None,
+    quarter: Quarter,
+    today: datetime.date | None = None,
+    extension: Extension | None = None,
 ) -> Window:
-    """The window of ``unit`` (None: of the district at large) for ``quarter``. No query."""
+    """The window of ``unit`` (None: the district at large) for ``quarter``, longer by its ``extension``. No query."""
     today = today or clock.today()
     if adoption is None or not adoption.plan.runs_in(quarter):
         return Window(quarter, today, barred=f"{quarter.label}不在行动方案的期限内，没有填报任务。")
     if unit is not None and not unit.is_open_in(quarter):
         return Window(quarter, today, barred=f"{unit.name}在{quarter.label}没有开办，不需填报。")
-    return Window(quarter, today, adoption.opens(quarter), adoption.due(quarter), adoption.closes(quarter))
+    dates = adoption.dates_of(quarter)
+    if extension is None:
+        return Window(quarter, today, dates.opens, dates.due, dates.closes)
+    due, closes = max(dates.due, extension.until), max(dates.closes, extension.until)
+    return Window(quarter, today, dates.opens, due, closes, extended=extension.reason)
 
 
 def adoptions_of(district: District) -> list[Adoption]:
-    """The plans that the district works by, the newest first."""
-    return list(Adoption.objects.filter(district=district).select_related("plan").order_by("-plan__start", "plan_id"))
+    """The plans that the district works by, the newest first, with the quarters' own dates."""
+    adoptions = Adoption.objects.filter(district=district).select_related("plan").prefetch_related("dates")
+    return list(adoptions.order_by("-plan__start", "plan_id"))
+
+
+def extensions_of(district: District) -> dict[tuple[int, Quarter], Extension]:
+    """By unit id and quarter."""
+    extensions = Extension.objects.filter(unit__district=district)
+    return {(one.unit_id, one.quarter): one for one in extensions}
 
 
 def adoption_in(adoptions: Sequence[Adoption], quarter: Quarter) -> Adoption | None:

@@ -251,6 +251,7 @@ CHANGED = [
     "approved_value",
     "approved_at",
     "approved_by",
+    "reopened_until",
 ]
 
 
@@ -273,6 +274,7 @@ def _approve(entry: Entry, row: HistoryRow, value: Decimal, by: User | None, at:
     entry.version += 1
     entry.entered_at, entry.entered_by = row.entered_at or at, row.entered_by or by
     entry.approved_at, entry.approved_by = row.approved_at or at, row.approved_by or by
+    entry.reopened_until = None
 
 
 def _told(told: list[tuple[Entry, str, str]], by: User | None, at: datetime.datetime) -> Iterator[AuditRow]:

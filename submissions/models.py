@@ -1,12 +1,14 @@
-"""What was reported: entries (one value of one unit, quarter and element), and when a school handed in its form."""
+"""What was reported: entries (one value of one unit, quarter and element), when a school handed in its form, what it
+signed, what proves it; longer time for one school, and corrections of what had been approved."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from base.fields import QuarterField
+from base.fields import CodesField, QuarterField
+from base.models import StoredFile
 from schools.models import Unit
-from submissions.queries import EntryQuerySet, SubmissionQuerySet
+from submissions.queries import CorrectionQuerySet, EntryQuerySet, SubmissionQuerySet
 from targets.models import Element
 
 
@@ -18,12 +20,13 @@ class EntryState(models.TextChoices):
 
 
 # from → to: the only ways an entry goes. Whoever fills makes a draft of a returned one by changing it or answering in a
-# note; history that is brought in (imports.py) is approved at once.
+# note; a granted correction makes a draft of an approved one, and given up it is approved as it was (corrections.py);
+# history that is brought in (imports.py) is approved at once.
 TRANSITIONS: dict[EntryState, tuple[EntryState, ...]] = {
-    EntryState.DRAFT: (EntryState.SUBMITTED,),
+    EntryState.DRAFT: (EntryState.SUBMITTED, EntryState.APPROVED),
     EntryState.SUBMITTED: (EntryState.RETURNED, EntryState.APPROVED),
-    EntryState.RETURNED: (EntryState.DRAFT,),
-    EntryState.APPROVED: (),
+    EntryState.RETURNED: (EntryState.DRAFT, EntryState.APPROVED),
+    EntryState.APPROVED: (EntryState.DRAFT,),
 }
 EDITABLE = (EntryState.DRAFT, EntryState.RETURNED)
 
@@ -86,6 +89,10 @@ class Entry(models.Model):
     approved_value = models.DecimalField("核定值", max_digits=20, decimal_places=6, null=True, blank=True)
     approved_at = models.DateTimeField("核定时间", null=True, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reopened_until = models.DateField(
+        "更正期限", null=True, blank=True
+    )  # a correction is under way, to be made by then
+    flags = CodesField("异常核对")  # codes of the soft checks that it did not pass when it was handed in
 
     objects = EntryQuerySet.as_manager()
 
@@ -116,8 +123,150 @@ class Entry(models.Model):
                 name="entry_submitted_value",
                 violation_error_message="空白不能提交。",
             ),
+            models.CheckConstraint(
+                condition=Q(reopened_until__isnull=True) | (~Q(state="approved") & Q(approved_value__isnull=False)),
+                name="entry_reopened",
+                violation_error_message="只有正在更正的核定值才有更正期限。",
+            ),
         ]
         indexes = [models.Index(fields=["quarter", "element"], name="entry_quarter_element")]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.quarter} {self.element_id}"
+
+
+class Extension(models.Model):
+    """More time for one school: its form of ``quarter`` is due, and stays open, until ``until``."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="extensions", verbose_name="学校")
+    quarter = QuarterField("季度")
+    until = models.DateField("延至")
+    reason = models.CharField("原因", max_length=200)
+    given_at = models.DateTimeField("批准时间")
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="批准人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "延期"
+        ordering = ["-quarter", "unit"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "quarter"], name="extension_once"),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="extension_reason", violation_error_message="延期须写明原因。"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.quarter} {self.until}"
+
+
+class CorrectionState(models.TextChoices):
+    ASKED = "asked", "待同意"
+    GRANTED = "granted", "更正中"
+    REFUSED = "refused", "未同意"
+    DONE = "done", "已更正"
+    DROPPED = "dropped", "已放弃"
+
+
+# asked → granted, refused, or dropped by the school; granted → done when its new value is approved, or dropped: given up
+# or out of time
+
+
+class Correction(models.Model):
+    """A school asks to correct one approved figure. Granted, it may be entered anew until ``until``, whatever the
+    calendar says; the approved value stays in force until the new one is approved."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="corrections", verbose_name="填报值")
+    state = models.CharField("状态", max_length=10, choices=CorrectionState, default=CorrectionState.ASKED)
+    reason = models.CharField("申请理由", max_length=500)
+    asked_at = models.DateTimeField("申请时间")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="申请人"
+    )
+    answer = models.CharField("答复", max_length=500, blank=True)
+    until = models.DateField("更正期限", null=True, blank=True)
+    decided_at = models.DateTimeField("决定时间", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="决定人",
+    )
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "更正申请"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=Q(state__in=["asked", "granted"]),
+                name="correction_one_open",
+                violation_error_message="这一项已有未办结的更正申请。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="correction_reason", violation_error_message="申请更正须写明理由。"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(answer=""),
+                name="correction_answer",
+                violation_error_message="不同意更正须写明原因。",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="correction_decided",
+                violation_error_message="决定时间和决定人应同时具备。",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state="asked", decided_at__isnull=True, ended_at__isnull=True)
+                    | Q(state="granted", decided_at__isnull=False, until__isnull=False, ended_at__isnull=True)
+                    | Q(state__in=["refused", "done"], decided_at__isnull=False, ended_at__isnull=False)
+                    | Q(state="dropped", ended_at__isnull=False)
+                ),
+                name="correction_state",
+                violation_error_message="更正申请的状态与决定、期限、结束时间不符。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.state}"
+
+
+class SignOff(models.Model):
+    """What a school handed in, as its sign-off sheet prints it; ``code`` on the paper leads back here."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="sign_offs", verbose_name="学校")
+    quarter = QuarterField("季度")
+    code = models.CharField("校验码", max_length=20, unique=True)
+    content = models.JSONField("内容")  # {element code: value as files carry it}, in the order of the form
+    made_at = models.DateTimeField("时间")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "签字表"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Evidence(models.Model):
+    """A photo or a file of a school that proves some of its entries; one file may serve several."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="evidence", verbose_name="单位")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="evidence", verbose_name="文件")
+    entries = models.ManyToManyField(Entry, related_name="evidence", verbose_name="填报值")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "佐证"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.file)

@@ -9,7 +9,7 @@ from base.quarters import Quarter
 
 if TYPE_CHECKING:
     from schools.models import District, Unit
-    from submissions.models import Entry, Submission  # noqa: F401
+    from submissions.models import Correction, Entry, Submission  # noqa: F401
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -50,3 +50,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def locked(self) -> Self:
         """Held until the transaction ends, so that what is read is what is changed (SQLite holds the whole file)."""
         return self.select_for_update(of=("self",))
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def of(self, district: "District") -> Self:
+        return self.filter(entry__unit__district=district)
+
+    def open(self) -> Self:
+        """Asked for, or granted and not done yet."""
+        return self.filter(state__in=["asked", "granted"])

@@ -103,15 +103,21 @@ class Cell:
         return self.element.value_type == ValueType.VERDICT
 
     @property
+    def is_reopened(self) -> bool:
+        """A correction of it has been granted and its time is not over."""
+        until = self.entry.reopened_until if self.entry else None
+        return until is not None and self.window.today <= until
+
+    @property
     def why_locked(self) -> str:
         """Why it can't be entered now; "" if it can."""
-        if not self.window.is_open:
+        if not self.window.is_open and not self.is_reopened:
             return self.window.why_closed
         if self.entry is None or self.entry.state in EDITABLE:
             return ""
         if self.entry.state == EntryState.SUBMITTED:
             return "已提交，正在等待审核；需要改动请联系审核科室退回。"
-        return "已审核通过，不能再改。"
+        return "已审核通过，不能再改；数值有误的，可申请更正。"
 
     @property
     def is_editable(self) -> bool:
@@ -210,8 +216,13 @@ class Sheet:
 
     @property
     def to_hand_in(self) -> list[Cell]:
-        """Drafts with a value."""
-        return [cell for cell in self.cells.values() if cell.state == EntryState.DRAFT]
+        """Drafts with a value that may still be entered."""
+        return [cell for cell in self.cells.values() if cell.state == EntryState.DRAFT and cell.is_editable]
+
+    def require_entering(self, window: Window) -> None:
+        """Raises Closed unless ``window`` is open or one of the cells has been reopened for a correction."""
+        if not any(cell.is_reopened for cell in self.cells.values()):
+            window.require_entering()
 
     def amount(self, unit: Unit, element: Element, typed: dict[int, Decimal | None]) -> Decimal | None:
         """What ``unit`` reports for ``element`` as things stand: as ``typed`` (by element id), this quarter's value if

@@ -95,6 +95,7 @@ class Element(models.Model):
     counted = models.TextField("计入", blank=True)
     not_counted = models.TextField("不计入", blank=True)
     example = models.CharField("示例", max_length=200, blank=True)
+    evidence = models.BooleanField("须附佐证", default=False)
     position = models.PositiveSmallIntegerField("次序", default=0)
 
     class Meta:

@@ -3,7 +3,9 @@
 import datetime
 
 from django.db import models
+from django.utils.functional import cached_property
 
+from base.fields import QuarterField
 from base.quarters import Period, Quarter
 from schools.models import District, Section
 
@@ -107,7 +109,7 @@ class Adoption(models.Model):
     """A district takes a plan as its own: calendar here, sections, baselines and thresholds by target in ``targets``.
 
     A quarter's form opens on ``opens_day`` of its last month, is due on ``due_day`` and closes on ``closes_day`` of the
-    month after it.
+    month after it, unless the quarter has dates of its own (``QuarterDates``).
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="adoptions", verbose_name="方案")
@@ -132,15 +134,66 @@ class Adoption(models.Model):
     def __str__(self) -> str:
         return f"{self.district} {self.plan}"
 
+    @cached_property
+    def moved(self) -> dict[Quarter, "QuarterDates"]:
+        """The quarters with dates of their own; reads a prefetched set."""
+        return {one.quarter: one for one in self.dates.all()}
+
+    def dates_of(self, quarter: Quarter) -> "QuarterDates":
+        """When a quarter's form opens, is due and closes: its own dates, or (unsaved) those of the rule."""
+        after = (quarter + 1).start
+        return self.moved.get(quarter) or QuarterDates(
+            adoption=self,
+            quarter=quarter,
+            opens=quarter.end.replace(day=self.opens_day),
+            due=after.replace(day=self.due_day),
+            closes=after.replace(day=self.closes_day),
+        )
+
     def opens(self, quarter: Quarter) -> datetime.date:
-        return quarter.end.replace(day=self.opens_day)
+        return self.dates_of(quarter).opens
 
     def due(self, quarter: Quarter) -> datetime.date:
-        return (quarter + 1).start.replace(day=self.due_day)
+        return self.dates_of(quarter).due
 
     def closes(self, quarter: Quarter) -> datetime.date:
         """The last day on which the form is open."""
-        return (quarter + 1).start.replace(day=self.closes_day)
+        return self.dates_of(quarter).closes
+
+
+class QuarterDates(models.Model):
+    """The dates of one quarter's form where the rule of the adoption does not fit: a holiday, a late start."""
+
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="dates", verbose_name="采用")
+    quarter = QuarterField("季度")
+    opens = models.DateField("开放日期")
+    due = models.DateField("截止日期")
+    closes = models.DateField("关闭日期")
+    reason = models.CharField("调整原因", max_length=200)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "季度日历"
+        ordering = ["adoption", "quarter"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["adoption", "quarter"],
+                name="quarter_dates_once",
+                violation_error_message="这个季度的日历已经调整过，请改原来的一条。",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens__lte=models.F("due")) & models.Q(due__lte=models.F("closes")),
+                name="quarter_dates_in_order",
+                violation_error_message="开放、截止、关闭日期应依次不早于前一个。",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(reason=""),
+                name="quarter_dates_reason",
+                violation_error_message="调整填报日历须写明原因。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quarter} {self.opens}–{self.due}–{self.closes}"
 
 
 class AdoptedTask(models.Model):

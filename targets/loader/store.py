@@ -13,7 +13,7 @@ from tasks.models import Plan
 
 ELEMENT = (
     "name unit period_kind asked_in about entered_by reviewed_by stages value_type lower upper counted not_counted "
-    "example"
+    "example evidence"
 ).split()
 TARGET = ["task", "safeguard", "objective", "clauses", "position"]
 
@@ -47,6 +47,7 @@ def _element(item: Item) -> Element:
         stages=in_order(item.get("stages", ())),
         lower=amount(item, "lower"),
         upper=amount(item, "upper"),
+        evidence=item.get("evidence", False),
         **texts,
         **kinds,
     )

@@ -200,7 +200,7 @@ def queries_of(client, address):
         ("target", ("TRAINING",), 15),
         ("how", ("TRAINING", HALF), 16),
         ("how_unit", ("TRAINING", HALF, "pri-01"), 20),
-        ("bulletins", (), 7),
+        ("bulletins", (), 8),
         ("bulletin", (HALF,), 10),
     ],
 )

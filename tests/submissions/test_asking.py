@@ -95,7 +95,7 @@ def test_asking_takes_the_same_queries_for_any_number_of_schools(
 ):
     for _ in range(schools):
         factories.make_unit(district)
-    with django_assert_num_queries(5):  # units, facts; adoptions, terms, elements
+    with django_assert_num_queries(6):  # units, facts; adoptions, their dates, terms, elements
         asking = Asking(district)
         for unit in district.units.with_facts():
             asking.asked(unit, quarter)

@@ -30,7 +30,7 @@ def test_window_of_each_day(adoption, school, day, phase, is_open, remaining):
 def test_window_closed_says_since_when_and_who_reopens(adoption, school, settings):
     settings.PLAN_TODAY = datetime.date(2025, 7, 10)
     window = calendar.window_of(adoption, school, QUARTER)
-    for words in ("2025年第二季度", "7月5日截止", "7月9日之后", "系统管理员"):
+    for words in ("2025年第二季度", "7月5日截止", "7月9日之后", "同意延期"):
         assert words in window.why_closed
     with pytest.raises(calendar.Closed, match="7月9日"):
         window.require_entering()

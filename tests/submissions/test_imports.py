@@ -155,7 +155,7 @@ def test_import_rows_with_who_and_when(form, district, today, clerk, officer, dj
         approved_at=entered + datetime.timedelta(days=1),
         approved_by=officer,
     )
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         import_rows(district, [row], by=None, at=entered)
     entry = Entry.objects.get()
     assert (entry.entered_by, entry.entered_at, entry.approved_by) == (clerk, entered, officer)

@@ -91,5 +91,5 @@ def test_reminder_of_nobody_is_empty(form, enter, district, quarter):
 def test_standings_take_the_same_queries(form, district, quarter, schools, django_assert_num_queries):
     units = [factories.make_unit(district) for _ in range(schools)]
     units = list(district.units.with_facts().filter(pk__in=[unit.pk for unit in units]))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         standings(Asking(district), units, [quarter, quarter - 1])
