@@ -169,8 +169,8 @@ class CorrectionState(models.TextChoices):
     DROPPED = "dropped", "已放弃"
 
 
-# asked → granted, refused, or dropped by the school; granted → done when its new value is approved, or dropped when it is
-# given up or out of time
+# asked → granted, refused, or dropped by the school; granted → done when its new value is approved, or dropped when it
+# is given up or out of time
 
 
 class Correction(models.Model):
