@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from base import audit
 from submissions import actions
+from submissions.actions.moving import move
 from submissions.calendar import Closed
 from submissions.models import TRANSITIONS, Entry, EntryState, Submission, leading_to
 from submissions.sheets import school_sheet
@@ -199,7 +200,7 @@ def test_return_of_what_is_approved_is_refused(handed_in, officer):
 def test_move_of_an_entry_that_has_left_its_state_undoes_all(filled, principal):
     Entry.objects.filter(pk=filled[0].pk).update(state="submitted")
     with pytest.raises(ValidationError, match="刷新"), transaction.atomic():
-        actions.move(filled, EntryState.SUBMITTED, principal)
+        move(filled, EntryState.SUBMITTED, principal)
     assert Entry.objects.filter(state="draft").count() == 2
 
 

@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from base import audit
 from base.models import AuditRow
 from submissions import actions
+from submissions.actions import saving
 from submissions.calendar import Closed
 from submissions.models import Entry
 from tests import factories
@@ -132,7 +133,7 @@ def test_save_first_value_twice_is_stale_too(save, principal):
 
 def test_save_that_loses_a_race_meets_the_winners_value(save, enter, principal, monkeypatch):
     """Both tabs saw nothing; the other's insert lands between our reading and our writing."""
-    load, attempts = actions.school_sheet, []
+    load, attempts = saving.school_sheet, []
 
     def overtaken(*args, **kwargs):
         attempts.append(kwargs)
@@ -142,11 +143,11 @@ def test_save_that_loses_a_race_meets_the_winners_value(save, enter, principal, 
 
     def too_late(*args, **kwargs):
         monkeypatch.undo()
-        monkeypatch.setattr(actions, "school_sheet", overtaken)
+        monkeypatch.setattr(saving, "school_sheet", overtaken)
         raise IntegrityError
 
-    monkeypatch.setattr(actions, "school_sheet", overtaken)
-    monkeypatch.setattr(actions, "_write", too_late)
+    monkeypatch.setattr(saving, "school_sheet", overtaken)
+    monkeypatch.setattr(saving, "_write", too_late)
     saved = save(TEACHERS=("124", 0))
     assert (list(saved.conflicts), stored()) == (["TEACHERS"], {"TEACHERS": 130})
 

@@ -1,0 +1,103 @@
+"""Reviewing what was handed in: approving puts values in force, returning asks for them anew."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from base import clock
+from schools.models import User
+from submissions import calendar
+from submissions.actions.corrections import end_done
+from submissions.actions.moving import move
+from submissions.models import Entry, EntryState
+
+REASON_LENGTH = 500
+
+
+@dataclass
+class Reviewed:
+    done: list[Entry] = field(default_factory=list)
+    refused: list[tuple[Entry, str]] = field(default_factory=list)  # with the reason, in Chinese
+
+
+def approve(entries: Iterable[Entry], *, by: User) -> Reviewed:
+    """Approve submitted entries: their values are in force from now on. ``entry.version`` is what the reviewer saw."""
+    with transaction.atomic():
+        reviewed = _held(entries, EntryState.APPROVED, by)
+        move(
+            reviewed.done,
+            EntryState.APPROVED,
+            by,
+            approved_value=F("value"),
+            approved_at=clock.now(),
+            approved_by=by,
+            reopened_until=None,
+        )
+        end_done([entry for entry in reviewed.done if entry.reopened_until])
+        return reviewed
+
+
+def return_entries(entries: Iterable[Entry], reason: str, *, by: User) -> Reviewed:
+    """Send submitted entries back with a reason, which whoever filled them in will read."""
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError("退回须写明原因，填报的人会看到这句话。", code="reason")
+    if len(reason) > REASON_LENGTH:
+        raise ValidationError(f"退回原因最多 {REASON_LENGTH} 字，现有 {len(reason)} 字。", code="reason")
+    with transaction.atomic():
+        reviewed = _held(entries, EntryState.RETURNED, by)
+        move(reviewed.done, EntryState.RETURNED, by, why=reason, return_reason=reason)
+        return reviewed
+
+
+def return_each(reasons: Mapping[Entry, str], *, by: User) -> Reviewed:
+    """``return_entries``, each for a reason of its own; all of them or, where one reason can't be taken, none."""
+    alike: dict[str, list[Entry]] = {}
+    for entry, reason in reasons.items():
+        alike.setdefault(reason, []).append(entry)
+    reviewed = Reviewed()
+    with transaction.atomic():
+        for reason, entries in alike.items():
+            one = return_entries(entries, reason, by=by)
+            reviewed.done += one.done
+            reviewed.refused += one.refused
+    return reviewed
+
+
+def _held(entries: Iterable[Entry], to: EntryState, by: User) -> Reviewed:
+    """The entries as they are now, held: those that may go to ``to``, and those that may not, with the reason. What is
+    there already (a double click) is passed over."""
+    seen = {entry.pk: entry.version for entry in entries}
+    reviewed = Reviewed()
+    held = Entry.objects.filter(pk__in=seen).locked().select_related("element", "unit__district").order_by("pk")
+    for entry in held:
+        if entry.state == to:
+            continue
+        why = _why_not(entry, seen[entry.pk], by)
+        if why:
+            reviewed.refused.append((entry, why))
+        else:
+            reviewed.done.append(entry)
+    _require_reviewing(reviewed.done)
+    return reviewed
+
+
+def _why_not(entry: Entry, version: int, by: User) -> str:
+    if entry.state != EntryState.SUBMITTED:
+        return f"现在是“{entry.get_state_display()}”，不在待审核之列。"
+    if entry.version != version:
+        return "打开页面以后数值有过变化，请核对后再审。"
+    if entry.entered_by_id == by.pk:
+        return "不能审核自己填报的数值，请由他人审核。"
+    return ""
+
+
+def _require_reviewing(entries: list[Entry]) -> None:
+    adoptions = {entry.unit.district: [] for entry in entries}
+    for district in adoptions:
+        adoptions[district] = calendar.adoptions_of(district)
+    for district, quarter in {(entry.unit.district, entry.quarter) for entry in entries}:
+        calendar.window_of(calendar.adoption_in(adoptions[district], quarter), None, quarter).require_reviewing()

@@ -1,0 +1,184 @@
+"""Saving takes what can be taken: valid fields are saved, the others are reported at their fields and keep what was
+typed, so that nothing is lost and no field is half-saved. A field that someone else saved since it was read is never
+overwritten: both values are reported and the person chooses.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from base import audit, clock
+from base.quarters import Quarter
+from schools.models import Section, Unit, User
+from submissions import rates
+from submissions.models import EDITABLE, Entry, EntryState
+from submissions.sheets import Cell, Sheet, Typed, school_sheet, section_sheet
+from targets import values
+
+NOTE_LENGTH = 500
+ATTEMPTS = 3  # a save that loses a race reads again and meets the winner's values
+
+
+@dataclass
+class Saved:
+    """What became of a save, by the cells' keys; ``sheet`` has the new state, with what was typed where refused."""
+
+    sheet: Sheet
+    saved: list[str] = field(default_factory=list)
+    problems: dict[str, str] = field(default_factory=dict)  # what is wrong with it, in Chinese
+    conflicts: dict[str, Entry] = field(default_factory=dict)  # the entry that someone else saved in between
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.problems and not self.conflicts
+
+
+class _Raced(Exception):
+    """Someone else was quicker; the transaction is undone."""
+
+
+@dataclass(slots=True)
+class _Change:
+    cell: Cell
+    value: Decimal | None
+    note: str
+
+
+def save_values(unit: Unit, quarter: Quarter, typed: Mapping[str, Typed | tuple], *, by: User) -> Saved:
+    """Save what a school typed, by element code. Raises Closed when the quarter can't be filled in now."""
+
+    def load() -> Sheet:
+        sheet = school_sheet(unit, quarter, lock=True)
+        sheet.require_entering(sheet.asking.window(unit, quarter))
+        return sheet
+
+    return _save(load, typed, by)
+
+
+def save_grid(
+    section: Section, quarter: Quarter, typed: Mapping[str, Typed | tuple], *, by: User, hidden: Iterable[int] = ()
+) -> Saved:
+    """Save what a section typed into its grid, by ``<unit code>.<element code>``; ``hidden`` are the ids of elements
+    that she may not see. Raises Closed like save_values."""
+
+    def load() -> Sheet:
+        sheet = section_sheet(section, quarter, lock=True, hidden=hidden)
+        sheet.require_entering(sheet.asking.window(None, quarter))
+        return sheet
+
+    return _save(load, typed, by)
+
+
+def _save(load, typed: Mapping[str, Typed | tuple], by: User) -> Saved:
+    given = {key: Typed(*one) for key, one in typed.items()}
+    for _ in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                saved = Saved(load())
+                _write(saved, _changes(saved, given), by)
+                return saved
+        except (_Raced, IntegrityError):
+            continue
+    raise ValidationError("同时保存的人太多，请稍后再试；您填的内容仍在页面上。", code="busy")
+
+
+def _changes(saved: Saved, given: dict[str, Typed]) -> list[_Change]:
+    """What can be taken of what was given; the rest is noted in ``saved`` and at its cells."""
+    changes: dict[str, _Change] = {}
+    for key, typed in given.items():
+        cell = saved.sheet.cells.get(key)
+        if cell is None:
+            saved.problems[key] = f"本表没有“{key}”这一项，没有保存。"
+            continue
+        try:
+            change = _change(cell, typed)
+        except ValidationError as error:
+            _refuse(saved, cell, typed, error.messages[0])
+            continue
+        if change is None:
+            continue
+        if typed.version != cell.version:
+            cell.typed, cell.conflict = typed, True
+            saved.conflicts[key] = cell.entry  # type: ignore[assignment]
+            continue
+        changes[key] = change
+    _drop_impossible(saved, changes, given)
+    return list(changes.values())
+
+
+def _change(cell: Cell, typed: Typed) -> _Change | None:
+    """The change that ``typed`` asks for, None if it asks for none. Raises ValidationError if it can't be."""
+    text = typed.text if isinstance(typed.text, str) else values.plain(cell.element, typed.text)
+    value = values.parse(cell.element, text)
+    note = cell.note if typed.note is None else typed.note.strip()
+    if value == cell.value and note == cell.note:
+        return None
+    if not cell.is_editable:
+        raise ValidationError(f"没有保存：{cell.why_locked}", code="locked")
+    if len(note) > NOTE_LENGTH:
+        raise ValidationError(f"说明最多 {NOTE_LENGTH} 字，现有 {len(note)} 字。", code="note")
+    if cell.needs_note and value is not None and not note:
+        raise ValidationError("研判须在说明里写明理由。", code="reason")
+    return _Change(cell, value, note)
+
+
+def _drop_impossible(saved: Saved, changes: dict[str, _Change], given: dict[str, Typed]) -> None:
+    """Take out what cannot be: a part that exceeds its whole. Until what remains fits together."""
+    while True:
+        by_unit: dict[int, dict[int, _Change]] = {}
+        for change in changes.values():
+            by_unit.setdefault(change.cell.unit.pk, {})[change.cell.element.pk] = change
+        dropped = False
+        for mine in by_unit.values():
+            unit = next(iter(mine.values())).cell.unit
+            complaints = rates.impossible(saved.sheet, unit, {pk: change.value for pk, change in mine.items()})
+            for pk, complaint in complaints.items():
+                cell = mine[pk].cell
+                _refuse(saved, cell, given[cell.key], complaint)
+                del changes[cell.key]
+                dropped = True
+        if not dropped:
+            return
+
+
+def _refuse(saved: Saved, cell: Cell, typed: Typed, why: str) -> None:
+    cell.typed, cell.problem = typed, why
+    saved.problems[cell.key] = why
+
+
+def _write(saved: Saved, changes: list[_Change], by: User) -> None:
+    """Three writes, however many changes: new entries, changed entries, audit rows. The old entries are held since
+    they were read; a new one that exists by now breaks its constraint, and all is done again."""
+    at, made, changed, told = clock.now(), [], [], []
+    for change in changes:
+        entry, before = change.cell.entry, change.cell.value
+        if entry is None:
+            entry = Entry(element=change.cell.element, unit=change.cell.unit, quarter=saved.sheet.quarter, version=0)
+            made.append(entry)
+        else:
+            changed.append(entry)
+        entry.value, entry.note, entry.state, entry.return_reason = change.value, change.note, EntryState.DRAFT, ""
+        entry.version, entry.entered_at, entry.entered_by = entry.version + 1, at, by
+        told.append((entry, before))
+    Entry.objects.bulk_create(made)
+    editable = Entry.objects.filter(state__in=EDITABLE)
+    columns = ["value", "note", "state", "return_reason", "version", "entered_at", "entered_by"]
+    if editable.bulk_update(changed, columns) != len(changed):
+        raise _Raced
+    audit.record_all(
+        audit.row(
+            entry,
+            "created" if entry.version == 1 else "changed",
+            by=by,
+            before=values.plain(entry.element, before),
+            after=values.plain(entry.element, entry.value),
+            why=entry.note,
+        )
+        for entry, before in told
+    )
+    for change, (entry, _) in zip(changes, told, strict=True):
+        saved.sheet.put(change.cell, entry)
+        saved.saved.append(change.cell.key)
