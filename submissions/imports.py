@@ -19,6 +19,7 @@ from django.db import transaction
 from base import audit, clock
 from base.models import AuditRow
 from base.quarters import Quarter
+from base.tables import decode
 from schools.models import District, Unit, User
 from submissions.asking import Asking, may_report
 from submissions.models import Entry, EntryState
@@ -77,7 +78,11 @@ def read_csv(content: bytes) -> tuple[list[HistoryRow], list[BadLine]]:
 
     Raises BadLines if it isn't one of our files at all.
     """
-    reader = csv.reader(io.StringIO(_decode(content), newline=""), strict=True)
+    try:
+        text = decode(content)
+    except UnicodeDecodeError as error:
+        raise BadLines([(1, "文件不是 UTF-8 或 GBK 编码的文本")]) from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = [name.strip() for name in next(reader, [])]
     if sorted(header) != sorted(COLUMNS):
         found = "、".join(header) or "（空）"
@@ -112,17 +117,6 @@ def import_rows(
     good = _checked(district, rows, bad)
     with transaction.atomic():
         return _write(good, by, at)
-
-
-def _decode(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise BadLines([(1, "文件不是 UTF-8 或 GBK 编码的文本")]) from error
 
 
 def _checked(district: District, rows: Iterable[HistoryRow], bad: Iterable[BadLine]) -> Good:
