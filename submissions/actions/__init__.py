@@ -3,16 +3,27 @@ whether it can be done now, and from this state, is decided here."""
 
 from submissions.actions.handing_in import Incomplete, Missing, missing_to_submit, submit, submit_grid
 from submissions.actions.reviewing import REASON_LENGTH, Reviewed, approve, return_each, return_entries
-from submissions.actions.saving import NOTE_LENGTH, Saved, save_grid, save_values
+from submissions.actions.saving import (
+    NOTE_LENGTH,
+    NotAllSaved,
+    Saved,
+    check_grid,
+    check_values,
+    save_grid,
+    save_values,
+)
 
 __all__ = [
     "NOTE_LENGTH",
     "REASON_LENGTH",
     "Incomplete",
     "Missing",
+    "NotAllSaved",
     "Reviewed",
     "Saved",
     "approve",
+    "check_grid",
+    "check_values",
     "missing_to_submit",
     "return_each",
     "return_entries",

@@ -3,9 +3,10 @@ typed, so that nothing is lost and no field is half-saved. A field that someone 
 overwritten: both values are reported and the person chooses.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -28,6 +29,7 @@ class Saved:
 
     sheet: Sheet
     saved: list[str] = field(default_factory=list)
+    changes: list["Change"] = field(default_factory=list)  # what was written, or would be
     problems: dict[str, str] = field(default_factory=dict)  # what is wrong with it, in Chinese
     conflicts: dict[str, Entry] = field(default_factory=dict)  # the entry that someone else saved in between
 
@@ -36,58 +38,95 @@ class Saved:
         return not self.problems and not self.conflicts
 
 
+class NotAllSaved(Exception):
+    """Nothing was saved, since not everything could be; ``saved`` says what could not."""
+
+    def __init__(self, saved: Saved) -> None:
+        super().__init__(f"{len(saved.problems)} problems, {len(saved.conflicts)} conflicts")
+        self.saved = saved
+
+
 class _Raced(Exception):
     """Someone else was quicker; the transaction is undone."""
 
 
 @dataclass(slots=True)
-class _Change:
+class Change:
     cell: Cell
     value: Decimal | None
     note: str
 
 
-def save_values(unit: Unit, quarter: Quarter, typed: Mapping[str, Typed | tuple], *, by: User) -> Saved:
-    """Save what a school typed, by element code. Raises Closed when the quarter can't be filled in now."""
+Given = Mapping[str, Typed | tuple]
 
-    def load() -> Sheet:
-        sheet = school_sheet(unit, quarter, lock=True)
-        sheet.require_entering(sheet.asking.window(unit, quarter))
-        return sheet
 
-    return _save(load, typed, by)
+def save_values(unit: Unit, quarter: Quarter, typed: Given, *, by: User, all_or_nothing: bool = False) -> Saved:
+    """Save what a school typed, by element code. Raises Closed when the quarter can't be filled in now, and
+    NotAllSaved where it is to be ``all_or_nothing``."""
+    return _save(partial(_form_to_fill, unit, quarter), typed, by, all_or_nothing)
+
+
+def check_values(unit: Unit, quarter: Quarter, typed: Given) -> Saved:
+    """What save_values would do, by the same rules. Writes nothing."""
+    return _check(partial(_form_to_fill, unit, quarter), typed)
 
 
 def save_grid(
-    section: Section, quarter: Quarter, typed: Mapping[str, Typed | tuple], *, by: User, hidden: Iterable[int] = ()
+    section: Section,
+    quarter: Quarter,
+    typed: Given,
+    *,
+    by: User,
+    hidden: Iterable[int] = (),
+    all_or_nothing: bool = False,
 ) -> Saved:
     """Save what a section typed into its grid, by ``<unit code>.<element code>``; ``hidden`` are the ids of elements
-    that she may not see. Raises Closed like save_values."""
-
-    def load() -> Sheet:
-        sheet = section_sheet(section, quarter, lock=True, hidden=hidden)
-        sheet.require_entering(sheet.asking.window(None, quarter))
-        return sheet
-
-    return _save(load, typed, by)
+    that she may not see. Raises like save_values."""
+    return _save(partial(_grid_to_fill, section, quarter, hidden), typed, by, all_or_nothing)
 
 
-def _save(load, typed: Mapping[str, Typed | tuple], by: User) -> Saved:
+def check_grid(section: Section, quarter: Quarter, typed: Given, *, hidden: Iterable[int] = ()) -> Saved:
+    """What save_grid would do, by the same rules. Writes nothing."""
+    return _check(partial(_grid_to_fill, section, quarter, hidden), typed)
+
+
+def _form_to_fill(unit: Unit, quarter: Quarter, *, lock: bool) -> Sheet:
+    sheet = school_sheet(unit, quarter, lock=lock)
+    sheet.require_entering(sheet.asking.window(unit, quarter))
+    return sheet
+
+
+def _grid_to_fill(section: Section, quarter: Quarter, hidden: Iterable[int], *, lock: bool) -> Sheet:
+    sheet = section_sheet(section, quarter, lock=lock, hidden=hidden)
+    sheet.require_entering(sheet.asking.window(None, quarter))
+    return sheet
+
+
+def _check(load: Callable[..., Sheet], typed: Given) -> Saved:
+    saved = Saved(load(lock=False))
+    saved.changes = _changes(saved, {key: Typed(*one) for key, one in typed.items()})
+    return saved
+
+
+def _save(load: Callable[..., Sheet], typed: Given, by: User, all_or_nothing: bool) -> Saved:
     given = {key: Typed(*one) for key, one in typed.items()}
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                saved = Saved(load())
-                _write(saved, _changes(saved, given), by)
+                saved = Saved(load(lock=True))
+                saved.changes = _changes(saved, given)
+                if all_or_nothing and not saved.is_complete:
+                    raise NotAllSaved(saved)
+                _write(saved, by)
                 return saved
         except (_Raced, IntegrityError):
             continue
     raise ValidationError("同时保存的人太多，请稍后再试；您填的内容仍在页面上。", code="busy")
 
 
-def _changes(saved: Saved, given: dict[str, Typed]) -> list[_Change]:
+def _changes(saved: Saved, given: dict[str, Typed]) -> list[Change]:
     """What can be taken of what was given; the rest is noted in ``saved`` and at its cells."""
-    changes: dict[str, _Change] = {}
+    changes: dict[str, Change] = {}
     for key, typed in given.items():
         cell = saved.sheet.cells.get(key)
         if cell is None:
@@ -109,7 +148,7 @@ def _changes(saved: Saved, given: dict[str, Typed]) -> list[_Change]:
     return list(changes.values())
 
 
-def _change(cell: Cell, typed: Typed) -> _Change | None:
+def _change(cell: Cell, typed: Typed) -> Change | None:
     """The change that ``typed`` asks for, None if it asks for none. Raises ValidationError if it can't be."""
     text = typed.text if isinstance(typed.text, str) else values.plain(cell.element, typed.text)
     value = values.parse(cell.element, text)
@@ -122,13 +161,13 @@ def _change(cell: Cell, typed: Typed) -> _Change | None:
         raise ValidationError(f"说明最多 {NOTE_LENGTH} 字，现有 {len(note)} 字。", code="note")
     if cell.needs_note and value is not None and not note:
         raise ValidationError("研判须在说明里写明理由。", code="reason")
-    return _Change(cell, value, note)
+    return Change(cell, value, note)
 
 
-def _drop_impossible(saved: Saved, changes: dict[str, _Change], given: dict[str, Typed]) -> None:
+def _drop_impossible(saved: Saved, changes: dict[str, Change], given: dict[str, Typed]) -> None:
     """Take out what cannot be: a part that exceeds its whole. Until what remains fits together."""
     while True:
-        by_unit: dict[int, dict[int, _Change]] = {}
+        by_unit: dict[int, dict[int, Change]] = {}
         for change in changes.values():
             by_unit.setdefault(change.cell.unit.pk, {})[change.cell.element.pk] = change
         dropped = False
@@ -149,11 +188,11 @@ def _refuse(saved: Saved, cell: Cell, typed: Typed, why: str) -> None:
     saved.problems[cell.key] = why
 
 
-def _write(saved: Saved, changes: list[_Change], by: User) -> None:
+def _write(saved: Saved, by: User) -> None:
     """Three writes, however many changes: new entries, changed entries, audit rows. The old entries are held since
     they were read; a new one that exists by now breaks its constraint, and all is done again."""
     at, made, changed, told = clock.now(), [], [], []
-    for change in changes:
+    for change in saved.changes:
         entry, before = change.cell.entry, change.cell.value
         if entry is None:
             entry = Entry(element=change.cell.element, unit=change.cell.unit, quarter=saved.sheet.quarter, version=0)
@@ -179,6 +218,6 @@ def _write(saved: Saved, changes: list[_Change], by: User) -> None:
         )
         for entry, before in told
     )
-    for change, (entry, _) in zip(changes, told, strict=True):
+    for change, (entry, _) in zip(saved.changes, told, strict=True):
         saved.sheet.put(change.cell, entry)
         saved.saved.append(change.cell.key)

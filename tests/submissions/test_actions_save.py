@@ -190,6 +190,37 @@ def test_save_note_too_long(save):
     assert "500" in save(TEACHERS=("1", 0, "长" * 501)).problems["TEACHERS"]
 
 
+def test_save_all_or_nothing_saves_nothing_where_one_value_is_bad_or_stale(form, quarter, clerk, enter):
+    enter("BACKBONE", 24)
+    for typed in ({"BACKBONE": ("x", 1)}, {"BACKBONE": ("25", 0)}):
+        with pytest.raises(actions.NotAllSaved) as refused:
+            actions.save_values(form, quarter, typed | {"TEACHERS": ("124", 0)}, by=clerk, all_or_nothing=True)
+        saved = refused.value.saved
+        assert [*saved.problems, *saved.conflicts] == ["BACKBONE"]
+        assert stored() == {"BACKBONE": 24}
+    actions.save_values(form, quarter, {"TEACHERS": ("124", 0)}, by=clerk, all_or_nothing=True)
+    assert stored() == {"BACKBONE": 24, "TEACHERS": 124}
+
+
+def test_check_tells_what_a_save_would_do_and_writes_nothing(form, quarter, enter, settings):
+    enter("BACKBONE", 24)
+    would = actions.check_values(form, quarter, {"TEACHERS": ("23", 0), "BACKBONE": ("22", 1), "CANTEEN": ("x", 0)})
+    assert [(one.cell.key, one.cell.value, one.value) for one in would.changes] == [
+        ("TEACHERS", None, 23),
+        ("BACKBONE", 24, 22),
+    ]
+    assert (list(would.problems), stored(), AuditRow.objects.count()) == (["CANTEEN"], {"BACKBONE": 24}, 0)
+    settings.PLAN_TODAY = datetime.date(2025, 7, 10)
+    with pytest.raises(Closed):
+        actions.check_values(form, quarter, {"TEACHERS": ("23", 0)})
+
+
+def test_check_grid_writes_nothing(form, sections, quarter):
+    would = actions.check_grid(sections["safety"], quarter, {"pri-01.CAMERAS": ("5", 0), "pri-09.CAMERAS": ("5", 0)})
+    assert ([one.value for one in would.changes], list(would.problems)) == ([5], ["pri-09.CAMERAS"])
+    assert stored() == {}
+
+
 def test_save_grid_of_all_schools_and_the_bureau(form, bureau, district, sections, quarter, other_officer, officer):
     second = factories.make_unit(district, "pri-02")
     typed = {f"{form.code}.CAMERAS": ("5", 0), f"{second.code}.CAMERAS": ("x", 0), f"{form.code}.TEACHERS": ("1", 0)}
