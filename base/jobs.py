@@ -28,7 +28,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import autodiscover_modules
 from kombu.exceptions import OperationalError as BrokerError
 
-from base import clock
+from base import clock, files
 from base.models import Job, JobState
 
 if TYPE_CHECKING:
@@ -209,3 +209,11 @@ def sweep() -> None:
         return  # this process is the worker, and busy
     for job_id in claimable().order_by("pk").values_list("pk", flat=True):
         wake(job_id)
+
+
+@shared_task(name="base.sweep_files")
+def sweep_files() -> None:
+    """Once a day: the bytes of files that nobody has any more."""
+    swept = files.sweep()
+    if swept:
+        log.info("%s files that no row names were removed", swept)

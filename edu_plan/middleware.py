@@ -1,9 +1,11 @@
-"""What every request passes: no NUL, the person's posts, the security headers of a page."""
+"""What every request passes: not too heavy, no NUL, the person's posts, the security headers of a page."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
 from schools.rules import posts_of
@@ -13,6 +15,19 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
+
+
+class WeightMiddleware:
+    """A request that says it is heavier than any form of ours is not read at all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        weight = request.META.get("CONTENT_LENGTH") or "0"
+        if weight.isdigit() and int(weight) > settings.REQUEST_MAX_BYTES:
+            return HttpResponse(render_to_string("413.html"), status=413)
+        return self.get_response(request)
 
 
 class NulMiddleware:

@@ -8,7 +8,7 @@ from edu_plan import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
-for folder in ("queue", "static"):
+for folder in ("queue", "static", "files"):
     (DATA_DIR / folder).mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.flag("DEBUG", True)
@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "edu_plan.middleware.WeightMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -130,6 +131,11 @@ STATICFILES_FINDERS = [
 # A submission of forty values, a section's grid of sixty schools.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Files come beside the fields: small ones in memory, larger ones on disk, none beyond what a whole request may weigh.
+# How large one file may be says whoever takes it (base.files).
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+REQUEST_MAX_BYTES = 32 * 1024 * 1024
 
 # Jobs: the rows in the database are the truth; the broker only wakes a worker (docs/decisions/0005-jobs-are-rows.md).
 REDIS_URL = env.text("REDIS_URL", "")
@@ -148,7 +154,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "base.sweep", "schedule": JOB_SWEEP_EVERY}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "base.sweep", "schedule": JOB_SWEEP_EVERY},
+    "sweep_files": {"task": "base.sweep_files", "schedule": 24 * 3600},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 
 LOGGING = {

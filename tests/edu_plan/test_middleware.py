@@ -8,6 +8,12 @@ def test_a_nul_in_an_address_is_a_bad_request(url, officer, client_of):
     assert client_of(officer).get(url).status_code == 400
 
 
+def test_a_request_too_heavy_is_not_read(settings, adoption, today, clerk, client_of):
+    settings.REQUEST_MAX_BYTES = 10
+    response = client_of(clerk).post("/fill/pri-01/2025Q2/", {"value.PUPILS": "5"})
+    assert (response.status_code, "什么都没有改动" in response.text) == (413, True)
+
+
 def test_a_nul_in_what_is_typed_is_a_bad_request(adoption, today, clerk, client_of):
     typed = {"value.PUPILS": "5", "note.PUPILS": "a\0b"}
     assert client_of(clerk).post("/fill/pri-01/2025Q2/", typed).status_code == 400
