@@ -4,48 +4,10 @@ on any machine: each against the least that the same work takes, timed in the sa
     python bench/measure_half_year.py --json FILE
 """
 
-import argparse
-import json
-import os
-import statistics
-import sys
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
-
-ROOT = Path(__file__).parents[1]
-RUNS = 7
+from common import Line, line, run, seconds
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the ratios there")
-    file = parser.parse_args().json
-    with tempfile.TemporaryDirectory() as folder:
-        prepare(folder)
-        found = measured()
-    for one in found:
-        print(f"{one['name']}: {one['ratio']:.2f} (aim ≤ {one['aim']})")  # noqa: T201
-    if file:
-        file.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
-
-
-def prepare(folder: str) -> None:
-    """An installation of its own in ``folder``, with the demo district."""
-    os.environ.update(DATA_DIR=folder, PLAN_TODAY="2025-07-03", DJANGO_SETTINGS_MODULE="edu_plan.settings")
-    os.environ.pop("DATABASE_URL", None)
-    sys.path.insert(0, str(ROOT))
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-    call_command("load_plan", ROOT / "fixtures" / "plan_2023_2025.yaml", stdout=sys.stderr)
-    call_command("seed_demo", stdout=sys.stderr)
-
-
-def measured() -> list[dict[str, object]]:
+def measured() -> list[Line]:
     from base.quarters import Period
     from reports.book import book_of
     from reports.measuring import measure
@@ -78,19 +40,5 @@ def measured() -> list[dict[str, object]]:
     ]
 
 
-def line(name: str, ratio: float, aim: float) -> dict[str, object]:
-    return {"name": name, "ratio": round(ratio, 3), "aim": aim, "better": "lower"}
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """The median of a few runs."""
-    taken = []
-    for _ in range(RUNS):
-        begun = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
-
-
 if __name__ == "__main__":
-    main()
+    run(measured)

@@ -1,0 +1,67 @@
+"""What the benches share: an installation of their own with the demo district, and ratios instead of seconds, to be
+trusted on any machine, each against the least that the same work takes, timed in the same run."""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+RUNS = 7
+
+Line = dict[str, object]
+
+
+def run(measured: Callable[[], list[Line]], **environment: str) -> None:
+    """Parse ``--json FILE``, prepare, measure, print and write the lines."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the ratios there")
+    file = parser.parse_args().json
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(folder, environment)
+        found = measured()
+    for one in found:
+        print(f"{one['name']}: {one['ratio']:.2f} (aim ≤ {one['aim']})")  # noqa: T201
+    if file:
+        file.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+
+
+def prepare(folder: str, environment: dict[str, str]) -> None:
+    """An installation of its own in ``folder``, with the demo district."""
+    os.environ.update(DATA_DIR=folder, PLAN_TODAY="2025-07-03", DJANGO_SETTINGS_MODULE="edu_plan.settings")
+    os.environ.update(environment)
+    os.environ.pop("DATABASE_URL", None)
+    sys.path.insert(0, str(ROOT))
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("load_plan", ROOT / "fixtures" / "plan_2023_2025.yaml", stdout=sys.stderr)
+    call_command("seed_demo", stdout=sys.stderr)
+
+
+def line(name: str, ratio: float, aim: float) -> Line:
+    return {"name": name, "ratio": round(ratio, 3), "aim": aim, "better": "lower"}
+
+
+def seconds(work: Callable[[], object], runs: int = RUNS) -> float:
+    """The median of a few runs."""
+    return statistics.median(timed(work) for _ in range(runs))
+
+
+def timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def ratio(work: Callable[[], object], least: Callable[[], object], runs: int = RUNS) -> float:
+    """How many times as long as ``least`` does ``work`` take: the median of pairs, each run one after the other."""
+    work(), least()
+    return statistics.median(timed(work) / timed(least) for _ in range(runs))

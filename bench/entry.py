@@ -1,0 +1,137 @@
+"""Entering figures, on the demo district: the server's time for saving one field as it is left, and for saving a whole
+form.
+
+    python bench/entry.py --json FILE
+"""
+
+import io
+import sys
+from collections.abc import Callable
+from itertools import count
+from urllib.parse import urlencode
+
+from common import Line, line, ratio, run
+
+UNIT, QUARTER, TOKEN = "X001", "2025Q2", "b" * 32
+
+
+def measured() -> list[Line]:
+    autosave, least = saving_a_field()
+    return [
+        line("autosave, against a bare view that reads session and user and inserts", ratio(autosave, least, 201), 3),
+        line("saving a full form, against a raw bulk upsert of the same rows", ratio(*saving_a_form(), 31), 3),
+    ]
+
+
+def saving_a_field() -> tuple[Callable[[], None], Callable[[], None]]:
+    """A POST of one changed figure as HTMX sends it, and one to a bare view: both through the whole of WSGI."""
+    from django.contrib.auth import SESSION_KEY
+    from django.core.wsgi import get_wsgi_application
+    from django.http import HttpRequest, HttpResponse
+    from django.urls import path
+
+    from base import audit
+    from edu_plan.urls import urlpatterns
+    from submissions.sheets import school_sheet
+
+    def bare(request: HttpRequest) -> HttpResponse:
+        request.user.is_authenticated  # noqa: B018
+        audit.record(request.user, "bench", by=request.user)
+        return HttpResponse(request.session[SESSION_KEY])
+
+    urlpatterns.append(path("bare/", bare))
+    application, cookie, unit, quarter = get_wsgi_application(), signed_in(), *place()
+    cell = next(cell for cell in school_sheet(unit, quarter).cells.values() if cell.element.value_type == "integer")
+    versions = count(cell.version)
+
+    def autosave() -> None:
+        version = next(versions)
+        typed = {f"value.{cell.key}": 10 + version % 2, f"version.{cell.key}": version}
+        answer = post(application, f"/fill/{UNIT}/{QUARTER}/entry/{cell.key}/", typed, cookie)
+        assert "已保存" in answer, answer
+
+    return autosave, lambda: post(application, "/bare/", {}, cookie)
+
+
+def saving_a_form() -> tuple[Callable[[], None], Callable[[], None]]:
+    """The action that saves every figure of a form, all of them changed, and one upsert of the same rows."""
+    from django.db import transaction
+
+    from submissions.actions import save_values
+    from submissions.models import Entry
+    from submissions.sheets import school_sheet
+    from targets.models import Element
+
+    unit, quarter, by = *place(), clerk()
+    keys = {key for key, cell in school_sheet(unit, quarter).cells.items() if cell.element.value_type == "integer"}
+    save_values(unit, quarter, {key: ("1", 0) for key in keys}, by=by)
+    entries = list(Entry.objects.filter(unit=unit, quarter=quarter, element__code__in=keys))
+    codes = dict(Element.objects.values_list("pk", "code"))
+    rounds = count(2)
+
+    def save() -> None:
+        now = next(rounds)
+        saved = save_values(unit, quarter, {key: (str(2 + now % 8), versions[key]) for key in keys}, by=by)
+        assert len(saved.saved) == len(keys), saved.problems
+        versions.update({key: saved.sheet.cells[key].version for key in keys})
+
+    def upsert() -> None:
+        with transaction.atomic():
+            Entry.objects.bulk_create(
+                entries, update_conflicts=True, unique_fields=["unit", "quarter", "element"], update_fields=["value"]
+            )
+
+    versions = {codes[entry.element_id]: entry.version for entry in entries}
+    return save, upsert
+
+
+def place() -> tuple[object, object]:
+    from base.quarters import Quarter
+    from schools.models import Unit
+
+    return Unit.objects.select_related("district").with_facts().get(code=UNIT), Quarter.parse(QUARTER)
+
+
+def clerk() -> object:
+    from schools.models import User
+
+    return User.objects.get(username=f"{UNIT.lower()}-clerk")
+
+
+def signed_in() -> str:
+    """The cookies of the school's clerk."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(clerk())
+    return f"sessionid={client.cookies['sessionid'].value}; csrftoken={TOKEN}"
+
+
+def post(application: Callable[..., object], address: str, form: dict[str, object], cookie: str) -> str:
+    """What the server answers, as text."""
+    body = urlencode(form).encode()
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": address,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "localhost",
+        "HTTP_COOKIE": cookie,
+        "HTTP_X_CSRFTOKEN": TOKEN,
+        "HTTP_HX_REQUEST": "true",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.url_scheme": "http",
+        "wsgi.errors": sys.stderr,
+    }
+    answer = application(environ, lambda status, headers: None)
+    try:
+        return b"".join(answer).decode()  # type: ignore[call-overload]
+    finally:
+        answer.close()  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    run(measured, DEBUG="0", SECRET_KEY="bench", SECURE_COOKIES="0", ALLOWED_HOSTS="localhost")
