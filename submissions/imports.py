@@ -21,7 +21,7 @@ from base.models import AuditRow
 from base.quarters import Quarter
 from base.tables import decode
 from schools.models import District, Unit, User
-from submissions.asking import Asking, may_report
+from submissions.asking import Asking, asking_of, may_report
 from submissions.models import Entry, EntryState
 from targets import values
 from targets.models import Element
@@ -134,7 +134,7 @@ def _checked(district: District, rows: Iterable[HistoryRow], bad: Iterable[BadLi
             faults.append((row.line, "；".join(problems)))
         elif key and found:
             good[key] = (row, *found)
-    faults += _beyond_their_whole(Asking(district), good)
+    faults += _beyond_their_whole(asking_of(district), good)
     if faults:
         raise BadLines(sorted(faults))
     return good

@@ -16,7 +16,7 @@ from django.db.models import prefetch_related_objects
 from base.quarters import Quarter
 from schools.models import Section, Unit
 from submissions import rates
-from submissions.asking import Asking, Home, Item
+from submissions.asking import Asking, Home, Item, asking_of
 from submissions.calendar import Window
 from submissions.models import EDITABLE, Entry, EntryState
 from targets import values
@@ -141,7 +141,6 @@ class Sheet:
     asking: Asking
     quarter: Quarter
     cells: dict[str, Cell]  # by key, in order
-    sections: dict[str, str] = field(default_factory=dict)  # names by code
     now: dict[tuple[int, int], Decimal | None] = field(default_factory=dict)  # unit, element: this quarter's
     past: dict[tuple[int, int], list[Past]] = field(default_factory=dict)  # newest first
     _readings: dict[int, list[rates.Reading]] = field(default_factory=dict)
@@ -252,19 +251,16 @@ class Sheet:
         mine = [one for one in known if one.has(cell.element.pk)]
         return min(mine, key=lambda one: cell.element.pk not in one.numerator_ids, default=None)
 
-    def name_sections(self) -> Self:
-        """Reads the names of the district's sections, for "returned by"."""
-        self.sections = dict(Section.objects.filter(district=self.asking.district).values_list("code", "name"))
-        return self
-
     def reviewer(self, cell: Cell) -> str:
-        return self.sections.get(cell.element.reviewed_by, "审核科室")
+        """The name of the section that answers for it."""
+        section = self.asking.sections.get(cell.element.reviewed_by)
+        return section.name if section else "审核科室"
 
 
 def school_sheet(unit: Unit, quarter: Quarter, *, asking: Asking | None = None, lock: bool = False) -> Sheet:
     """A school's form."""
     prefetch_related_objects([unit], "facts")
-    asking = asking or Asking(unit.district)
+    asking = asking or asking_of(unit.district)
     return Sheet.load(asking, quarter, [(unit, asking.asked_of_school(unit, quarter))], lock=lock)
 
 
@@ -272,7 +268,7 @@ def section_sheet(
     section: Section, quarter: Quarter, *, asking: Asking | None = None, lock: bool = False, hidden: Iterable[int] = ()
 ) -> Sheet:
     """A section's grid: its elements × all schools, and the bureau's own. ``hidden``: ids of elements left out."""
-    asking = asking or Asking(section.district)
+    asking = asking or asking_of(section.district)
     hidden = set(hidden)
     units = Unit.objects.of(section.district).open_in(quarter).with_facts().order_by("-kind", "code")
     asked = [

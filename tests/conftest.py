@@ -33,6 +33,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests change what is asked without audit rows: each look reads anew (tests/submissions/test_asking.py: kept)."""
+    monkeypatch.setattr("submissions.asking.stamp", lambda: (object(),))
+
+
 @pytest.fixture
 def today(settings) -> datetime.date:
     """The demo's day: the form of 2025Q2 is open, due on 5 July, closed after 9 July."""

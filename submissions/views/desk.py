@@ -13,7 +13,7 @@ from base.pages import vary_on_htmx
 from base.quarters import Quarter
 from schools.models import Section, Unit
 from submissions import actions, calendar, rules
-from submissions.asking import Asking
+from submissions.asking import Asking, asking_of
 from submissions.forms import QuarterForm, ReviewForm
 from submissions.history import life_of
 from submissions.models import Entry, EntryState
@@ -28,7 +28,7 @@ TABS = 6  # quarters to choose from
 def home(request: HttpRequest) -> HttpResponse:
     """工作台: the quarter's forms, the review queue, the section's own grids, whom to remind."""
     desk = rules.desk_of(request.posts)
-    asking = Asking(desk.district)
+    asking = asking_of(desk.district)
     opened = calendar.opened_quarters(asking.adoptions)
     if not opened:
         return render(request, "submissions/desk.html", {"desk": desk})
@@ -113,10 +113,10 @@ def review(request: HttpRequest, quarter: str, unit: str) -> HttpResponse:
     """One school's items of her sections: approve the ticked ones, return single ones with a reason each."""
     desk, when = rules.desk_of(request.posts), rules.quarter_or_404(quarter)
     school = rules.unit_or_404(desk, unit)
-    asking = Asking(desk.district)
+    asking = asking_of(desk.district)
     hidden = desk.hidden(asking, when)
     wanted = None if desk.is_director and not desk.codes else desk.codes
-    sheet = review_sheet(school, when, wanted, asking=asking, hidden=hidden).name_sections()
+    sheet = review_sheet(school, when, wanted, asking=asking, hidden=hidden)
     if request.method == "POST":
         may = [cell.entry for cell in sheet.cells.values() if cell.entry and desk.may_review(cell.entry)]
         if take_review(request, may):
@@ -183,7 +183,7 @@ def history(request: HttpRequest, quarter: str, unit: str, element: str) -> Http
     school = rules.unit_or_404(desk, unit)
     found = Entry.objects.for_quarter(when).filter(unit=school, element__code=element)
     entry = found.select_related("element").first()
-    if entry is None or entry.element_id in desk.hidden(Asking(desk.district), when):
+    if entry is None or entry.element_id in desk.hidden(asking_of(desk.district), when):
         raise Http404
     context = {"entry": entry, "unit": school, "quarter": when, "events": life_of(entry)}
     return render(request, "submissions/_story.html" if request.htmx else "submissions/story.html", context)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from base.pages import vary_on_htmx
 from base.quarters import Quarter
 from submissions import actions, calendar, rules
-from submissions.asking import Asking
+from submissions.asking import asking_of
 from submissions.calendar import Closed
 from submissions.forms import ValueForm, typed_cells
 from submissions.history import life_of
@@ -26,7 +26,7 @@ EARLIER = 8  # quarters listed on the home page
 def home(request: HttpRequest) -> HttpResponse:
     """我的填报: what is due now, what has come back, and the quarters before."""
     schools = rules.schools_of(request.posts)
-    asking = Asking(schools[0].district)
+    asking = asking_of(schools[0].district)
     quarters = calendar.opened_quarters(asking.adoptions)[: EARLIER + 1]
     units = [school.unit for school in schools if school.district == asking.district]
     found = standings(asking, units, quarters)
@@ -107,7 +107,7 @@ def entry(request: HttpRequest, unit: str, quarter: str, element: str) -> HttpRe
         return (
             redirect("submissions:form", unit, quarter) if saved.is_complete else _page(request, school, sheet, saved)
         )
-    context = _context(school, sheet.name_sections(), saved) | {"cell": sheet.cells[element]}
+    context = _context(school, sheet, saved) | {"cell": sheet.cells[element]}
     return render(request, "submissions/_saved.html", context)
 
 
@@ -172,7 +172,6 @@ def _page(
     saved: actions.Saved | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    sheet.name_sections()
     return render(request, "submissions/form.html", _context(school, sheet, saved), status=status)
 
 

@@ -10,7 +10,7 @@ from base.pages import vary_on_htmx
 from base.quarters import Quarter
 from schools.models import Section, UnitKind
 from submissions import actions, rules
-from submissions.asking import Asking
+from submissions.asking import asking_of
 from submissions.calendar import Closed
 from submissions.forms import ReviewForm, typed_cells
 from submissions.models import EntryState
@@ -24,7 +24,7 @@ def grid(request: HttpRequest, quarter: str, section: str) -> HttpResponse:
     """``do`` of a POST: ``save`` (an HTMX request saves its one cell), ``submit``, ``approve`` or ``return``."""
     desk, when = rules.desk_of(request.posts), rules.quarter_or_404(quarter)
     mine = rules.section_or_404(desk, section)
-    asking = Asking(desk.district)
+    asking = asking_of(desk.district)
     hidden = desk.hidden(asking, when)
     fills = mine in desk.sections
     if request.method != "POST":

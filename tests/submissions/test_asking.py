@@ -1,10 +1,17 @@
 import datetime
 
 import pytest
+from django.apps import apps
+from django.db import transaction
 
+from base import audit, clock
+from base.models import AuditRow
 from base.quarters import Quarter
-from submissions.asking import Asking, may_report
+from submissions import asking
+from submissions.asking import READS, Asking, asking_of, may_report
 from tests import factories
+
+STAMP = asking.stamp  # the real one, taken before a test replaces it
 
 
 def codes(items):
@@ -109,3 +116,41 @@ def test_may_report_names_what_does_not_fit(form, bureau, elements, quarter):
     assert "第二季度不填报" in may_report(yearly, form, quarter)
     assert "学段" in may_report(junior, form, quarter)
     assert "没有开办" in may_report(elements["TEACHERS"], form, Quarter.of(2009, 1))
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """As it is outside tests: an Asking stays until an audit row tells of a change."""
+    monkeypatch.setattr("submissions.asking.stamp", STAMP)
+
+
+def test_asking_of_is_kept_while_nothing_changes(form, district, kept, django_assert_num_queries):
+    asking_of(district).elements  # noqa: B018
+    with django_assert_num_queries(1):
+        asking_of(district).elements  # noqa: B018
+
+
+@pytest.mark.parametrize("what", READS)
+def test_asking_of_is_read_anew_after_a_change(what, district, kept):
+    before = asking_of(district)
+    AuditRow.objects.create(at=clock.now(), verb="changed", subject_type=what, subject_id=1)
+    assert asking_of(district) is not before
+
+
+def test_asking_of_is_kept_when_an_entry_changes(form, district, enter, kept):
+    before = asking_of(district)
+    audit.record(enter("TEACHERS", 1), "changed", by=None)
+    assert asking_of(district) is before
+
+
+def test_asking_of_tells_a_change_that_was_undone_from_the_next_one(district, kept):
+    with transaction.atomic():
+        audit.record(district, "changed", by=None)
+        undone = asking_of(district)
+        transaction.set_rollback(True)
+    audit.record(district, "changed", by=None)
+    assert asking_of(district) is not undone
+
+
+def test_reads_names_models():
+    assert {model._meta.label_lower for model in apps.get_models()} >= set(READS)
