@@ -1,14 +1,15 @@
 """The Celery application, and what a worker does about jobs when it starts and while it waits.
 
-With Redis there may be many workers, and one beat sweeps. Without, messages are files in DATA_DIR/queue: one solo
-worker, guarded by a lock, takes over at once what a dead one left, and sweeps by itself.
+With Redis there may be many workers, and one beat does what is due regularly. Without, messages are files in
+DATA_DIR/queue: one solo worker, guarded by a lock, takes over at once what a dead one left, and its timer stands in for
+beat.
 """
 
 import fcntl
 import os
 from typing import Any
 
-from celery import Celery, signals
+from celery import Celery, Task, signals
 from celery.utils.log import get_logger
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edu_plan.settings")
@@ -42,25 +43,22 @@ def be_the_only_worker(**_: Any) -> None:
 
 @signals.worker_ready.connect
 def take_up_work(sender: Any, **_: Any) -> None:
-    from django.conf import settings
-
     from base import jobs
 
     if has_folder_queue():
         jobs.forget_heartbeats()
-        sender.timer.call_repeatedly(settings.JOB_SWEEP_EVERY, sweep_in_timer)
+        for entry in app.conf.beat_schedule.values():
+            sender.timer.call_repeatedly(entry["schedule"], in_timer, (app.tasks[entry["task"]],))
     jobs.sweep()
 
 
-def sweep_in_timer() -> None:
+def in_timer(task: Task) -> None:
     """In the timer's thread, with a connection of its own that is closed again."""
     from django.db import connection
 
-    from base import jobs
-
     try:
-        jobs.sweep()
+        task()
     except Exception:
-        log.exception("The sweep failed and is tried again later")
+        log.exception("%s failed and is tried again later", task.name)
     finally:
         connection.close()

@@ -40,6 +40,14 @@ def seconds(name: str, default: float) -> float:
         raise ImproperlyConfigured(f"环境变量 {name} 应为秒数，现为“{value}”") from error
 
 
+def whole(name: str, default: int) -> int:
+    value = os.environ.get(name)
+    try:
+        return int(value) if value else default
+    except ValueError as error:
+        raise ImproperlyConfigured(f"环境变量 {name} 应为整数，现为“{value}”") from error
+
+
 def words(name: str, default: str) -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

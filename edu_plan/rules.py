@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from base.models import Job
+from base.models import Job, Message
 from schools.models import Post, User
 from schools.rules import IN_BUREAU, posts_as
 
@@ -19,3 +19,8 @@ def visible_job(user: User, posts: Sequence[Post], pk: int) -> Job:
     if Post.objects.filter(user_id=job.by_id, district__in=districts).exists():
         return job
     raise Http404
+
+
+def own_message(user: User, pk: int) -> Message:
+    """A message to the person herself; else 404."""
+    return get_object_or_404(Message, pk=pk, to=user)

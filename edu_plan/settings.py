@@ -154,11 +154,26 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+# What is due regularly, in seconds. Without REDIS_URL there is no beat; the one worker's own timer does it (celery.py).
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "base.sweep", "schedule": JOB_SWEEP_EVERY},
+    "mail": {"task": "base.mail", "schedule": 3600},
     "sweep_files": {"task": "base.sweep_files", "schedule": 24 * 3600},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+
+# E-mail: without EMAIL_HOST it is printed by the worker. SITE_URL is what links in e-mails begin with; without it they
+# have none.
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = env.whole("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20  # seconds; well below JOB_STALE_AFTER
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "") or EMAIL_HOST_USER or "edu-plan@localhost"
+SITE_URL = env.text("SITE_URL", "").rstrip("/")
 
 LOGGING = {
     "version": 1,

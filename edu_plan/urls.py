@@ -13,6 +13,9 @@ urlpatterns = [
     path("", include("submissions.urls")),
     path("", include("reports.urls")),
     path("jobs/<int:pk>/", views.job, name="job"),
+    path("messages/", views.messages, name="messages"),
+    path("messages/read/", views.read_all_messages, name="read_messages"),
+    path("messages/<int:message>/read/", views.read_message, name="read_message"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
 ]

@@ -1,17 +1,22 @@
-"""Pages that belong to no room: the home, the progress of a job, the style guide."""
+"""Pages that belong to no room: the home, the progress of a job, a person's messages, the style guide."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from base import outbox
+from base.models import Message
 from base.pages import vary_on_htmx
-from edu_plan.forms import NextForm
+from edu_plan.forms import NextForm, PageForm, ReadForm
 from edu_plan.navigation import links_of
-from edu_plan.rules import visible_job
+from edu_plan.rules import own_message, visible_job
 from reports.charts.samples import samples
+
+MESSAGES = 20  # on a page
 
 SAMPLE_COUNTS = {
     "achieved": 31,
@@ -53,6 +58,32 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     current = visible_job(request.user, request.posts, pk)
     context = {"job": current, "next": form.cleaned_data["next"]}
     return render(request, "base/_job.html" if request.htmx else "base/job.html", context)
+
+
+@require_safe
+def messages(request: HttpRequest) -> HttpResponse:
+    """What the person was told, the newest first."""
+    form = PageForm(request.GET)
+    if not form.is_valid():
+        raise BadRequest("没有这一页。")
+    page = Paginator(Message.objects.filter(to=request.user), MESSAGES).get_page(form.cleaned_data["page"])
+    return render(request, "base/messages.html", {"page": page})
+
+
+@require_POST
+def read_message(request: HttpRequest, message: int) -> HttpResponse:
+    """Mark one as read; with ``open`` go on to what it is about."""
+    mine = own_message(request.user, message)
+    outbox.mark_read(Message.objects.filter(pk=mine.pk))
+    form = ReadForm(request.POST)
+    goes_on = form.is_valid() and form.cleaned_data["open"]
+    return redirect(mine.url if goes_on and mine.url else "messages")
+
+
+@require_POST
+def read_all_messages(request: HttpRequest) -> HttpResponse:
+    outbox.mark_read(outbox.unread(request.user))
+    return redirect("messages")
 
 
 @require_safe

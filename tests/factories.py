@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from base import clock
+from base.models import Level, Message
 from base.quarters import Quarter
 from schools.models import District, Post, Role, Section, Unit, UnitFacts, UnitKind, User
 from submissions.models import Entry, EntryState
@@ -291,3 +292,9 @@ def make_entry(
         entered_by=by,
         **fields,
     )
+
+
+def make_message(to: User, key: str = "", *, level: str = Level.BLUE, **fields: Any) -> Message:
+    """An unread one, told now."""
+    fields = {"subject": "第二季度数据7月5日截止", "at": clock.now()} | fields
+    return Message.objects.create(to=to, key=key or f"key-{next(_numbers)}", level=level, **fields)

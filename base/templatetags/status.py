@@ -48,6 +48,17 @@ STATES = {
     )
 }
 
+# Levels of a message to a person.
+LEVELS = {
+    mark.code: mark
+    for mark in (
+        Mark("info", "通知", "○", "idle"),
+        Mark("blue", "催办", "●", "achieved"),
+        Mark("orange", "警告", "◆", "at_risk"),
+        Mark("red", "红色警告", "■", "behind"),
+    )
+}
+
 
 @register.inclusion_tag("base/_status.html")
 def status(code: str, label: str = "", badge: bool = False) -> dict[str, Any]:
@@ -59,6 +70,12 @@ def status(code: str, label: str = "", badge: bool = False) -> dict[str, Any]:
 def state(code: str, label: str = "", badge: bool = True) -> dict[str, Any]:
     """``{% state entry.state %}``: the state of an entry or a form."""
     return _shown(STATES[code], label, badge)
+
+
+@register.inclusion_tag("base/_status.html")
+def level(code: str) -> dict[str, Any]:
+    """``{% level message.level %}``: how urgent a message is."""
+    return _shown(LEVELS[code], "", badge=True)
 
 
 @register.inclusion_tag("base/_status.html")

@@ -4,6 +4,7 @@ A test walks this table. It fails for an address that is not in it, and for a me
 
 ``own``: of the asker's school, section or district. ``neighbour``: of another school or section of the same district.
 ``foreign``: of another district. ``sensitive``: as own, but figures by school that only few may see. ``any``: nobody's.
+Of jobs and messages, ``own`` are the director's.
 Bulletins are published, except ``draft`` (an officer's) and ``hers`` (a draft of the director who asks).
 ``login`` is the way to the login page. A POST is sent empty: 302 is done (or nothing to do), 422 refused as incomplete.
 The admin site's inner pages are tests/schools/test_admin.py's; the world in which all is asked stands in world.py.
@@ -18,6 +19,10 @@ POST   logout                   any       login   302   302       302     302   
 GET    styleguide               any       login   200   200       200     200           200      200    200
 GET    job                      own       login   404   404       200     200           200      404    404
 GET    job                      foreign   login   404   404       404     404           404      404    404
+GET    messages                 any       login   200   200       200     200           200      200    200
+POST   read_messages            any       login   302   302       302     302           302      302    302
+POST   read_message             own       login   404   404       404     404           302      404    404
+POST   read_message             foreign   login   404   404       404     404           404      404    404
 GET    admin:index              any       302     302   302       302     302           302      302    200
 
 GET    submissions:home         any       login   200   200       403     403           403      403    403

@@ -90,7 +90,7 @@ def make_world(
     make_bulletin(adoption, DRAFT, by=officer)
     make_bulletin(adoption, HERS, by=director)
     make_bulletin(far, PERIOD, by=factories.make_director(far.district), published_by=stranger)
-    own = OWN | {"pk": make_job(director).pk}
+    own = OWN | {"pk": make_job(director).pk, "message": factories.make_message(director).pk}
     return {
         "any": {},
         "own": own,
@@ -98,5 +98,5 @@ def make_world(
         "hers": own | {"period": str(HERS)},
         "sensitive": own | SENSITIVE,
         "neighbour": own | NEIGHBOUR,
-        "foreign": FOREIGN | {"pk": make_job(stranger).pk},
+        "foreign": FOREIGN | {"pk": make_job(stranger).pk, "message": factories.make_message(stranger).pk},
     }
