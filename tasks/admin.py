@@ -4,11 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from base.admin import ReadOnlyAdmin
 from schools.admin import AdministratorsAdmin
 from schools.rules import districts_administered
+from tasks.actions import set_rule
 from tasks.models import Action, AdoptedTask, Adoption, Objective, Plan, Safeguard, Task
 
 
@@ -81,3 +83,7 @@ class AdoptionAdmin(AdministratorsAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Adoption, form: ModelForm, change: bool) -> None:
+        days = {name: form.cleaned_data[name] for name in ("opens_day", "due_day", "closes_day")}
+        set_rule(obj, **days, by=request.user)

@@ -2,12 +2,15 @@
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
 
 from base.fields import QuarterField
 from base.quarters import Period, Quarter
 from schools.models import District, Section
+
+LAST_CLOSING = 366  # days after the quarter's end
 
 
 class Plan(models.Model):
@@ -37,6 +40,11 @@ class Plan(models.Model):
     @property
     def last_quarter(self) -> Quarter:
         return Quarter.containing(self.end)
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        """All in which it runs, in order."""
+        return [self.first_quarter + n for n in range(self.last_quarter - self.first_quarter + 1)]
 
     @property
     def half_years(self) -> list[Period]:
@@ -141,8 +149,12 @@ class Adoption(models.Model):
 
     def dates_of(self, quarter: Quarter) -> "QuarterDates":
         """When a quarter's form opens, is due and closes: its own dates, or (unsaved) those of the rule."""
+        return self.moved.get(quarter) or self.dates_by_rule(quarter)
+
+    def dates_by_rule(self, quarter: Quarter) -> "QuarterDates":
+        """Unsaved."""
         after = (quarter + 1).start
-        return self.moved.get(quarter) or QuarterDates(
+        return QuarterDates(
             adoption=self,
             quarter=quarter,
             opens=quarter.end.replace(day=self.opens_day),
@@ -194,6 +206,21 @@ class QuarterDates(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quarter} {self.opens}–{self.due}–{self.closes}"
+
+    def clean(self) -> None:
+        """Dates that belong to the quarter: it opens about its end, is due when its figures can be known, and closes
+        before anybody has forgotten it."""
+        first, after = self.quarter.end.replace(day=1), self.quarter + 1
+        latest_opening = after.start + datetime.timedelta(days=30)
+        problems = {}
+        if self.opens and not first <= self.opens <= latest_opening:
+            problems["opens"] = f"开放日期应在 {first} 至 {latest_opening} 之间。"
+        if self.due and self.due <= self.quarter.end:
+            problems["due"] = f"截止日期应在季度结束（{self.quarter.end}）以后，否则还没有全季的数。"
+        if self.closes and self.closes > self.quarter.end + datetime.timedelta(days=LAST_CLOSING):
+            problems["closes"] = "关闭日期最迟到季度结束后一年；再晚的，请逐校同意延期或申请更正。"
+        if problems:
+            raise ValidationError(problems)
 
 
 class AdoptedTask(models.Model):

@@ -28,7 +28,7 @@ from targets.models import (
     TermPart,
     ValueType,
 )
-from tasks.models import Action, Adoption, Objective, Plan, Safeguard, Task
+from tasks.models import Action, Adoption, Objective, Plan, QuarterDates, Safeguard, Task
 
 SECTIONS = {
     "office": "办公室",
@@ -172,6 +172,18 @@ def make_safeguard(plan: Plan, no: int = 1, name: str = "") -> Safeguard:
 
 def make_adoption(plan: Plan, district: District, **calendar: int) -> Adoption:
     return Adoption.objects.create(plan=plan, district=district, **calendar)
+
+
+def make_quarter_dates(
+    adoption: Adoption, quarter: Quarter, *, reason: str = "放假", **dates: datetime.date
+) -> QuarterDates:
+    """Its own dates for a quarter: those given, the rest by the rule."""
+    made = adoption.dates_by_rule(quarter)
+    made.reason = reason
+    for name, day in dates.items():
+        setattr(made, name, day)
+    made.save()
+    return made
 
 
 def make_element(

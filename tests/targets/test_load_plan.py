@@ -486,3 +486,14 @@ def test_the_command_says_what_it_did(tmp_path):
 def test_the_command_can_check_alone(tmp_path):
     assert run(write(tmp_path, base()), "--check") == ["没有发现错误。"]
     assert not Plan.objects.exists()
+
+
+def test_loading_keeps_the_dates_that_were_moved_and_those_of_opened_quarters(load, today):
+    load(base())
+    moved, opened, coming = Quarter.of(2025, 3), Quarter.of(2025, 2), Quarter.of(2025, 4)
+    factories.make_quarter_dates(Adoption.objects.get(), moved, due=datetime.date(2025, 10, 8))
+    load(changed(base(), **{"adoption.calendar.due_day": 8}))
+    load(changed(base(), **{"adoption.calendar": DROP}))
+    adoption = Adoption.objects.get()
+    dues = [adoption.due(quarter) for quarter in (opened, moved, coming)]
+    assert dues == [datetime.date(2025, 7, 5), datetime.date(2025, 10, 8), datetime.date(2026, 1, 8)]
