@@ -1,11 +1,14 @@
 """When a quarter may be filled in: the one service that decides, from the adoption's calendar, the extensions given to
 single schools, and the clock.
 
-Everything that writes an entry asks here: page, grid, command. What follows from dates is never stored.
+Everything that writes an entry asks here, mostly through its sheet: page, grid, spreadsheet, command. The admin site
+writes none. What follows from dates is never stored.
 
 - *Entering* (saving, submitting) needs an open window: from ``opens`` to ``closes``, overdue after ``due``.
 - *Reviewing* (approving, returning) needs only that the window has opened: what came in on the last day is still
   reviewed after it. What is returned after the closing waits until that school is given an extension.
+- *Correcting* what was approved needs a correction granted for that item, whatever the window (``Cell.is_reopened``).
+- *History* that is brought in needs only that its quarter has begun.
 """
 
 import datetime
@@ -45,7 +48,7 @@ class Window:
     due: datetime.date | None = None
     closes: datetime.date | None = None
     barred: str = ""
-    extended: str = ""  # why it is longer than the others'
+    extended: str = ""  # why it is due later than the others'
 
     @property
     def phase(self) -> Phase:
@@ -76,6 +79,11 @@ class Window:
         return (self.due - self.today).days if self.due else 0
 
     @property
+    def extension(self) -> str:
+        """That this school has more time, and why; "" if it has not."""
+        return f"已同意延期至{short_day(self.due)}（{self.extended}）" if self.extended else ""
+
+    @property
     def remaining(self) -> str:
         """The deadline in words, for the head of a page."""
         match self.phase:
@@ -96,11 +104,15 @@ class Window:
             case Phase.NONE:
                 return self.barred
             case Phase.NOT_YET:
-                return f"{self.quarter.label}填报还没有开始，{short_day(self.opens)}开放。"
+                return (
+                    f"{self.quarter.label}填报还没有开始，{short_day(self.opens)}开放。"
+                    "需要提前的，由局领导或系统管理员调整填报日历。"
+                )
             case Phase.CLOSED:
                 return (
-                    f"{self.quarter.label}填报已过期关闭：{short_day(self.due)}截止，{short_day(self.closes)}之后不再接受填报。"
-                    "确需补报的，请审核科室同意延期后再填；已核定的数值有误，可申请更正。"
+                    f"{self.quarter.label}填报已关闭：{short_day(self.due)}截止，{short_day(self.closes)}之后不再接受填报。"
+                    f"{self.extension and self.extension + '，也已到期。'}"
+                    "确需补报的，请科室同意延期；已核定的数值有误，可申请更正；全区重新开放，由局领导或系统管理员调整填报日历。"
                 )
         return ""
 
@@ -129,10 +141,16 @@ def window_of(
     if unit is not None and not unit.is_open_in(quarter):
         return Window(quarter, today, barred=f"{unit.name}在{quarter.label}没有开办，不需填报。")
     dates = adoption.dates_of(quarter)
-    if extension is None:
+    if extension is None or extension.until <= dates.due:
         return Window(quarter, today, dates.opens, dates.due, dates.closes)
-    due, closes = max(dates.due, extension.until), max(dates.closes, extension.until)
-    return Window(quarter, today, dates.opens, due, closes, extended=extension.reason)
+    closes = max(dates.closes, extension.until)
+    return Window(quarter, today, dates.opens, extension.until, closes, extended=extension.reason)
+
+
+def require_history(quarter: Quarter) -> None:
+    """Raises Closed unless history may be brought in for ``quarter``: nobody knows the figures of one to come."""
+    if quarter.start > clock.today():
+        raise Closed(f"{quarter.label}还没有开始，不能导入历史数据。", code="closed")
 
 
 def adoptions_of(district: District) -> list[Adoption]:
@@ -156,11 +174,6 @@ def opened_quarters(adoptions: Sequence[Adoption], today: datetime.date | None =
     """Every quarter that has opened so far, the newest first: its head is the one to work on now."""
     today = today or clock.today()
     return sorted(
-        {
-            Quarter(ordinal)
-            for adoption in adoptions
-            for ordinal in range(adoption.plan.first_quarter, adoption.plan.last_quarter + 1)
-            if adoption.opens(Quarter(ordinal)) <= today
-        },
+        {quarter for adoption in adoptions for quarter in adoption.plan.quarters if adoption.opens(quarter) <= today},
         reverse=True,
     )

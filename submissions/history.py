@@ -19,6 +19,10 @@ WORDS = {
     "returned": "退回",
     "approved": "审核通过",
     "imported": "历史数据导入",
+    "asked": "更正申请",
+    "reopened": "同意更正",
+    "refused": "不同意更正",
+    "dropped": "放弃更正",
 }
 OF_VALUES = ("created", "changed", "imported")
 

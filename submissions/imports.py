@@ -21,6 +21,8 @@ from base.models import AuditRow
 from base.quarters import Quarter
 from base.tables import decode
 from schools.models import District, Unit, User
+from submissions import calendar
+from submissions.actions.corrections import end_done
 from submissions.asking import Asking, asking_of, may_report
 from submissions.models import Entry, EntryState
 from targets import values
@@ -165,8 +167,8 @@ class _Checker:
     def __init__(self, district: District) -> None:
         self.units = {unit.code: unit for unit in Unit.objects.of(district).with_facts()}
         self.elements = {element.code: element for element in Element.objects.all()}
-        self.current = Quarter.containing(clock.today())
         self.quarters: dict[str, Quarter] = {}
+        self.closed: dict[Quarter, str] = {}  # why nothing may be brought in for it
 
     def __call__(self, row: HistoryRow) -> tuple[list[str], _Key | None, tuple[Unit, Element, Decimal] | None]:
         """Everything that is wrong with the line, its key if it has one, and what it means if it is right."""
@@ -193,8 +195,10 @@ class _Checker:
             problems.append(str(error))
             return None
         self.quarters[str(given)] = quarter
-        if quarter > self.current:
-            problems.append(f"{quarter.label}还没有开始")
+        if quarter not in self.closed:
+            self.closed[quarter] = _why_closed(quarter)
+        if self.closed[quarter]:
+            problems.append(self.closed[quarter])
         return quarter
 
     def _value(self, element: Element, given: Decimal | str, problems: list[str]) -> Decimal | None:
@@ -210,9 +214,17 @@ class _Checker:
         return value
 
 
+def _why_closed(quarter: Quarter) -> str:
+    try:
+        calendar.require_history(quarter)
+    except calendar.Closed as error:
+        return error.messages[0].rstrip("。")
+    return ""
+
+
 def _write(good: Good, by: User | None, at: datetime.datetime) -> Imported:
     standing = _standing(good)
-    made, changed, told, unchanged = [], [], [], 0
+    made, changed, corrected, told, unchanged = [], [], [], [], 0
     for key, (row, _, element, value) in good.items():
         entry = standing.get(key)
         if entry is not None and entry.state == EntryState.APPROVED and entry.value == value:
@@ -224,8 +236,11 @@ def _write(good: Good, by: User | None, at: datetime.datetime) -> Imported:
             made.append(entry)
         else:
             changed.append(entry)
+            if entry.reopened_until:
+                corrected.append(entry)
         _approve(entry, row, value, by, at)
         told.append((entry, values.plain(element, before), values.plain(element, value)))
+    end_done(corrected)
     Entry.objects.bulk_create(made, batch_size=BATCH)
     Entry.objects.bulk_create(
         changed, BATCH, update_conflicts=True, update_fields=CHANGED, unique_fields=["unit", "quarter", "element"]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from base import clock
 from base.fields import CodesField, QuarterField
 from base.models import StoredFile
 from schools.models import Unit
@@ -185,6 +186,7 @@ class Correction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="申请人"
     )
     answer = models.CharField("答复", max_length=500, blank=True)
+    note = models.CharField("原说明", max_length=500, blank=True)  # of the approved value, kept while it is corrected
     until = models.DateField("更正期限", null=True, blank=True)
     decided_at = models.DateTimeField("决定时间", null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -237,6 +239,16 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (CorrectionState.ASKED, CorrectionState.GRANTED)
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Its time is over and nothing was handed in; what waits for its review has been handed in in time."""
+        is_granted = self.state == CorrectionState.GRANTED and self.until is not None
+        return is_granted and self.until < clock.today() and self.entry.state in EDITABLE
 
 
 class SignOff(models.Model):

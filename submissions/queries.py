@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from base import clock
 from base.quarters import Quarter
 
 if TYPE_CHECKING:
@@ -59,3 +60,16 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def open(self) -> Self:
         """Asked for, or granted and not done yet."""
         return self.filter(state__in=["asked", "granted"])
+
+    def lapsed(self) -> Self:
+        """Granted, out of time, and nothing handed in."""
+        return self.filter(state="granted", until__lt=clock.today(), entry__state__in=["draft", "returned"])
+
+    def asked(self) -> Self:
+        """Waiting for a decision."""
+        return self.filter(state="asked")
+
+    def with_entries(self) -> Self:
+        """With what their pages show."""
+        related = ["entry__element", "entry__unit__district", "asked_by", "decided_by"]
+        return self.select_related(*related).prefetch_related("entry__unit__facts")

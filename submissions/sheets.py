@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 from django.db.models import prefetch_related_objects
 
 from base.quarters import Quarter
+from base.templatetags.quarters import short_day
 from schools.models import Section, Unit
 from submissions import rates
 from submissions.asking import Asking, Home, Item, asking_of
@@ -112,6 +113,9 @@ class Cell:
     def why_locked(self) -> str:
         """Why it can't be entered now; "" if it can."""
         if not self.window.is_open and not self.is_reopened:
+            if self.entry and self.entry.reopened_until and self.entry.state in EDITABLE:
+                until = short_day(self.entry.reopened_until)
+                return f"更正期限{until}已过，核定的数值仍然有效；还要更正的，请放弃后重新申请。"
             return self.window.why_closed
         if self.entry is None or self.entry.state in EDITABLE:
             return ""

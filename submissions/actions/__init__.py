@@ -1,6 +1,18 @@
-"""What changes entries: saving, handing in, approving, returning. Who may is the caller's question (rules.py);
-whether it can be done now, and from this state, is decided here."""
+"""What changes entries: saving, handing in, approving, returning, correcting; and more time for one school.
 
+Who may is the caller's question (rules.py); whether it can be done now, and from this state, is decided here.
+"""
+
+from submissions.actions.corrections import (
+    Decided,
+    ask_correction,
+    ask_grid_correction,
+    drop,
+    end_lapsed,
+    grant,
+    refuse,
+)
+from submissions.actions.extensions import end_extension, extend
 from submissions.actions.handing_in import Incomplete, Missing, missing_to_submit, submit, submit_grid
 from submissions.actions.reviewing import REASON_LENGTH, Reviewed, approve, return_each, return_entries
 from submissions.actions.saving import (
@@ -16,15 +28,24 @@ from submissions.actions.saving import (
 __all__ = [
     "NOTE_LENGTH",
     "REASON_LENGTH",
+    "Decided",
     "Incomplete",
     "Missing",
     "NotAllSaved",
     "Reviewed",
     "Saved",
     "approve",
+    "ask_correction",
+    "ask_grid_correction",
     "check_grid",
     "check_values",
+    "drop",
+    "end_extension",
+    "end_lapsed",
+    "extend",
+    "grant",
     "missing_to_submit",
+    "refuse",
     "return_each",
     "return_entries",
     "save_grid",

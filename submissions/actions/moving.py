@@ -1,14 +1,17 @@
-"""The one way in which an entry goes from state to state."""
+"""What the actions on entries share: the one way from state to state, and whether reviewing has begun."""
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 
 from base import audit
 from schools.models import User
+from submissions import calendar
 from submissions.models import Entry, EntryState, leading_to
 
 
-def move(entries: list[Entry], to: EntryState, by: User, *, verb: str = "", why: str = "", **columns: object) -> None:
+def move(
+    entries: list[Entry], to: EntryState, by: User | None, *, verb: str = "", why: str = "", **columns: object
+) -> None:
     """One conditional update along TRANSITIONS and one bulk of audit rows, called ``verb`` (as the state, if it is
     ""). Raises if an entry is elsewhere by now. The other actions of this room use it, nobody else."""
     if not entries:
@@ -21,3 +24,12 @@ def move(entries: list[Entry], to: EntryState, by: User, *, verb: str = "", why:
     )
     for entry in entries:
         entry.state, entry.version = to, entry.version + 1
+
+
+def require_reviewing(entries: list[Entry]) -> None:
+    """Raises Closed if one of them (with unit and district) is of a quarter that has not opened."""
+    adoptions = {entry.unit.district: [] for entry in entries}
+    for district in adoptions:
+        adoptions[district] = calendar.adoptions_of(district)
+    for district, quarter in {(entry.unit.district, entry.quarter) for entry in entries}:
+        calendar.window_of(calendar.adoption_in(adoptions[district], quarter), None, quarter).require_reviewing()

@@ -9,9 +9,8 @@ from django.db.models import F
 
 from base import clock
 from schools.models import User
-from submissions import calendar
-from submissions.actions.corrections import end_done
-from submissions.actions.moving import move
+from submissions.actions.corrections import end_done, prolong
+from submissions.actions.moving import move, require_reviewing
 from submissions.models import Entry, EntryState
 
 REASON_LENGTH = 500
@@ -50,6 +49,7 @@ def return_entries(entries: Iterable[Entry], reason: str, *, by: User) -> Review
     with transaction.atomic():
         reviewed = _held(entries, EntryState.RETURNED, by)
         move(reviewed.done, EntryState.RETURNED, by, why=reason, return_reason=reason)
+        prolong([entry for entry in reviewed.done if entry.reopened_until])
         return reviewed
 
 
@@ -81,7 +81,7 @@ def _held(entries: Iterable[Entry], to: EntryState, by: User) -> Reviewed:
             reviewed.refused.append((entry, why))
         else:
             reviewed.done.append(entry)
-    _require_reviewing(reviewed.done)
+    require_reviewing(reviewed.done)
     return reviewed
 
 
@@ -93,11 +93,3 @@ def _why_not(entry: Entry, version: int, by: User) -> str:
     if entry.entered_by_id == by.pk:
         return "不能审核自己填报的数值，请由他人审核。"
     return ""
-
-
-def _require_reviewing(entries: list[Entry]) -> None:
-    adoptions = {entry.unit.district: [] for entry in entries}
-    for district in adoptions:
-        adoptions[district] = calendar.adoptions_of(district)
-    for district, quarter in {(entry.unit.district, entry.quarter) for entry in entries}:
-        calendar.window_of(calendar.adoption_in(adoptions[district], quarter), None, quarter).require_reviewing()

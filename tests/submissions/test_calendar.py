@@ -1,9 +1,10 @@
 import datetime
 
 import pytest
+from django.contrib import admin
 
 from base.quarters import Quarter
-from submissions import calendar
+from submissions import actions, calendar
 from tests import factories
 
 QUARTER = Quarter.of(2025, 2)
@@ -30,7 +31,7 @@ def test_window_of_each_day(adoption, school, day, phase, is_open, remaining):
 def test_window_closed_says_since_when_and_who_reopens(adoption, school, settings):
     settings.PLAN_TODAY = datetime.date(2025, 7, 10)
     window = calendar.window_of(adoption, school, QUARTER)
-    for words in ("2025年第二季度", "7月5日截止", "7月9日之后", "同意延期"):
+    for words in ("2025年第二季度", "7月5日截止", "7月9日之后", "同意延期", "申请更正", "局领导或系统管理员调整"):
         assert words in window.why_closed
     with pytest.raises(calendar.Closed, match="7月9日"):
         window.require_entering()
@@ -75,3 +76,39 @@ def test_adoption_in_the_newest_plan_that_runs(adoption, district):
         newer,
     ]
     assert calendar.adoption_in(adoptions, Quarter.of(2030, 1)) is None
+
+
+def test_history_wants_a_quarter_that_has_begun(settings):
+    settings.PLAN_TODAY = datetime.date(2025, 7, 1)
+    calendar.require_history(Quarter.of(2025, 3))
+    with pytest.raises(calendar.Closed, match="2025年第四季度还没有开始"):
+        calendar.require_history(Quarter.of(2025, 4))
+
+
+@pytest.mark.parametrize("days", [{"opens": (7, 1)}, {"due": (7, 1), "closes": (7, 2)}])
+def test_every_write_asks_the_calendar(days, form, enter, quarter, sections, adoption, clerk, principal, officer):
+    """The quarter opens or closes otherwise than by the rule, and every way in follows."""
+    dates = {name: datetime.date(2025, *day) for name, day in days.items()}
+    factories.make_quarter_dates(adoption, quarter, **dates)
+    is_open = "opens" in days
+    enter("TEACHERS", 1)
+    writes = [
+        lambda: actions.save_values(form, quarter, {"TEACHERS": ("2", 1)}, by=clerk),
+        lambda: actions.save_grid(sections["safety"], quarter, {"pri-01.CAMERAS": ("2", 0)}, by=officer),
+        lambda: actions.submit(form, quarter, by=principal),
+        lambda: actions.submit_grid(sections["safety"], quarter, by=officer),
+    ]
+    closed = 0
+    for write in writes:
+        try:
+            write()
+        except calendar.Closed:
+            closed += 1
+        except actions.Incomplete:
+            pass
+    assert closed == (0 if is_open else len(writes))
+
+
+def test_no_entry_is_written_in_the_admin_site():
+    here = [model for model in admin.site._registry if model._meta.app_label == "submissions"]
+    assert here == []

@@ -1,13 +1,16 @@
 """Many at once, on real connections: nothing is lost, nothing is done twice."""
 
+import datetime
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
+from base import clock
 from base.models import AuditRow
 from submissions import actions
-from submissions.models import Entry, Submission
+from submissions.models import Correction, Entry, Extension, Submission
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,3 +68,42 @@ def test_of_many_reviewers_one_decides(form, enter, sections, at_once):
     outcomes = at_once(decide)
     assert sum(len(outcome.done) for outcome in outcomes) == 1
     assert AuditRow.objects.count() == 1
+
+
+def test_of_many_who_decide_about_a_correction_one_does(form, enter, quarter, principal, sections, at_once):
+    enter("TEACHERS", 124, state="approved")
+    asked = actions.ask_correction(form, quarter, ["TEACHERS"], "漏了两人", by=principal)[0]
+    people = [factories.make_officer(sections["basic"]) for _ in range(PEOPLE)]
+
+    def decide(number):
+        if number % 2:
+            return actions.refuse({asked: "台账无误"}, by=people[number])
+        return actions.grant([asked], clock.today(), by=people[number])
+
+    outcomes = at_once(decide)
+    assert sum(len(outcome.done) for outcome in outcomes) == 1
+    assert AuditRow.objects.count() == 2
+
+
+def test_of_many_who_ask_for_the_same_correction_one_does(form, enter, quarter, principal, at_once):
+    enter("TEACHERS", 124, state="approved")
+
+    def ask(number):
+        try:
+            return len(actions.ask_correction(form, quarter, ["TEACHERS"], "漏了两人", by=principal))
+        except ValidationError:
+            return 0
+
+    assert sum(at_once(ask)) == Correction.objects.count() == 1
+
+
+def test_of_many_who_extend_one_does(form, quarter, officer, at_once):
+    def extend(number):
+        try:
+            return actions.extend(
+                form, quarter, clock.today() + datetime.timedelta(days=3 + number), "停课", by=officer
+            )
+        except ValidationError:
+            return None
+
+    assert len([one for one in at_once(extend) if one]) == Extension.objects.count() == 1
