@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from submissions.views import desk, fill, grid
+from submissions.views import desk, fill, grid, workbooks
 
 app_name = "submissions"
 FORM = "fill/<str:unit>/<str:quarter>/"
+GRID = "desk/<str:quarter>/grid/<str:section>/"
 urlpatterns = [
     path("fill/", fill.home, name="home"),
     path(FORM, fill.form, name="form"),
@@ -13,8 +14,10 @@ urlpatterns = [
     path(f"{FORM}entry/<str:element>/", fill.entry, name="entry"),
     path(f"{FORM}entry/<str:element>/rate/", fill.rate, name="rate"),
     path(f"{FORM}entry/<str:element>/history/", fill.history, name="history"),
+    path(f"{FORM}workbook.xlsx", workbooks.form_file, name="form_file"),
     path("desk/", desk.home, name="desk"),
     path("desk/<str:quarter>/review/<str:unit>/", desk.review, name="review"),
     path("desk/<str:quarter>/history/<str:unit>/<str:element>/", desk.history, name="desk_history"),
-    path("desk/<str:quarter>/grid/<str:section>/", grid.grid, name="grid"),
+    path(GRID, grid.grid, name="grid"),
+    path(f"{GRID}workbook.xlsx", workbooks.grid_file, name="grid_file"),
 ]

@@ -44,6 +44,9 @@ GET    submissions:rate         foreign   login   404   404       403     403   
 GET    submissions:history      own       login   200   200       403     403           403      403    403
 GET    submissions:history      neighbour login   404   404       403     403           403      403    403
 GET    submissions:history      foreign   login   404   404       403     403           403      403    403
+GET    submissions:form_file    own       login   200   200       403     403           403      403    403
+GET    submissions:form_file    neighbour login   404   404       403     403           403      403    403
+GET    submissions:form_file    foreign   login   404   404       403     403           403      403    403
 GET    submissions:desk         any       login   403   403       200     200           200      403    403
 GET    submissions:review       own       login   403   403       200     200           200      403    403
 GET    submissions:review       foreign   login   403   403       404     404           404      403    403
@@ -58,6 +61,9 @@ GET    submissions:grid         foreign   login   403   403       404     404   
 POST   submissions:grid         own       login   403   403       302     403           302      403    403
 POST   submissions:grid         neighbour login   403   403       403     302           302      403    403
 POST   submissions:grid         foreign   login   403   403       404     404           404      403    403
+GET    submissions:grid_file    own       login   403   403       200     403           200      403    403
+GET    submissions:grid_file    neighbour login   403   403       403     200           200      403    403
+GET    submissions:grid_file    foreign   login   403   403       404     404           404      403    403
 
 GET    reports:overview         own       login   200   200       200     200           200      200    403
 GET    reports:overview         foreign   login   404   404       404     404           404      404    403
