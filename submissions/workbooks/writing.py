@@ -11,6 +11,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.cell import Cell as Place
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from base.tables import put_text
@@ -76,14 +77,14 @@ def _styles() -> Iterable[NamedStyle]:
     edge = Side(style="thin", color="C4C9D1")
     frame, grey = Border(edge, edge, edge, edge), PatternFill("solid", "EEEFF1")
     face, wrapped = partial(Font, name="宋体"), Alignment(vertical="center", wrap_text=True)
-    centred = Alignment("center", "center", wrap_text=True)
+    centred, right = Alignment("center", "center", wrap_text=True), Alignment("right", "center")
     white = {"border": frame, "protection": Protection(locked=False)}
     yield NamedStyle("标题", face(sz=14, b=True))
-    yield NamedStyle("小字", face(sz=9, color="7A828E"))
+    yield NamedStyle("小字", face(sz=9, color="7A828E"), alignment=Alignment(vertical="center", wrap_text=True))
     yield NamedStyle("表头", face(sz=11, b=True), PatternFill("solid", "DCE3EC"), frame, centred)
     yield NamedStyle("固定", face(sz=11), grey, frame, wrapped, number_format="@")
-    yield NamedStyle("固定数", face(sz=11), grey, frame, Alignment(vertical="center"), number_format="General")
-    yield NamedStyle("填数", face(sz=11), alignment=Alignment(vertical="center"), **white)
+    yield NamedStyle("固定数", face(sz=11), grey, frame, right, number_format="General")
+    yield NamedStyle("填数", face(sz=11), alignment=right, **white)
     yield NamedStyle("填字", face(sz=11), alignment=wrapped, number_format="@", **white)
 
 
@@ -121,13 +122,13 @@ def _native(element: Element, value: Decimal | None) -> object:
 
 
 def _write_list(ws: Worksheet, sheet: Sheet, cells: Sequence[Cell], identity: Identity, name: str) -> None:
-    _write_top(ws, cells[0].window, identity, f"{name}　{sheet.quarter.label}填报表")
+    _set_widths(ws, WIDTHS)
+    _write_top(ws, cells[0].window, identity, f"{name}　{sheet.quarter.label}填报表", len(WIDTHS))
     for column, heading in enumerate(layout.LIST_COLUMNS, start=1):
         _put(ws.cell(HEAD, column), heading, "表头")
     for number, cell in enumerate(cells, start=HEAD + 1):
         _write_item(ws, number, sheet, cell)
-    for column, width in enumerate(WIDTHS, start=1):
-        ws.column_dimensions[column_letters(column)].width = width
+        _fit(ws, number, len(WIDTHS))
     ws.column_dimensions[column_letters(len(layout.LIST_COLUMNS))].hidden = True
     _finish(ws, f"D{HEAD + 1}", f"{HEAD}:{HEAD}", f"A1:{column_letters(len(WIDTHS))}{HEAD + len(cells)}")
 
@@ -163,10 +164,9 @@ def _state(sheet: Sheet, cell: Cell) -> str:
 def _write_grid(book: Workbook, sheet: Sheet, rows: Sequence[Row], identity: Identity, section: Section) -> None:
     elements = list({cell.element.pk: cell.element for row in rows for cell in row.cells}.values())
     ws = book.create_sheet(layout.GRID)
-    _write_top(
-        ws, sheet.asking.window(None, sheet.quarter), identity, f"{section.name}　{sheet.quarter.label}各校填报表"
-    )
     _write_heading(ws, elements)
+    window, title = sheet.asking.window(None, sheet.quarter), f"{section.name}　{sheet.quarter.label}各校填报表"
+    _write_top(ws, window, identity, title, 2 + len(elements))
     for offset, element in enumerate(elements, start=3 + len(elements)):
         _put(ws.cell(HEAD, offset), layout.STAMP, "表头")
         _put(ws.cell(HEAD + 1, offset), f"{layout.STAMP} {element.code}", "固定")
@@ -182,15 +182,16 @@ def _write_grid(book: Workbook, sheet: Sheet, rows: Sequence[Row], identity: Ide
 
 
 def _write_heading(ws: Worksheet, elements: Sequence[Element]) -> None:
+    _set_widths(ws, (14, 26, *(16 for _ in elements)))
     for column, (name, code) in enumerate(((layout.UNIT_CODE, layout.CODE), ("学校", "")), start=1):
         _put(ws.cell(HEAD, column), name, "表头")
         _put(ws.cell(HEAD + 1, column), code, "固定")
-        ws.column_dimensions[column_letters(column)].width = (14, 26)[column - 1]
     for column, element in enumerate(elements, start=3):
         name = f"{element.name}（{element.unit}）" if element.unit else element.name
         _put(ws.cell(HEAD, column), name, "表头")
         _put(ws.cell(HEAD + 1, column), element.code, "固定")
-        ws.column_dimensions[column_letters(column)].width = 16
+    for number in (HEAD, HEAD + 1):
+        _fit(ws, number, 2 + len(elements))
 
 
 def _write_school(ws: Worksheet, number: int, row: Row, elements: Sequence[Element]) -> None:
@@ -230,9 +231,9 @@ def _write_definitions(book: Workbook, sheet: Sheet) -> None:
     ws = book.create_sheet(layout.DEFINITIONS)
     _put(ws["A1"], "填报项的口径", "标题")
     columns = ("编码", "填报项", "填什么", "时期", "计入", "不计入", "示例", "审核科室")
-    for column, (heading, width) in enumerate(zip(columns, (18, 28, 24, 18, 40, 40, 24, 16), strict=True), start=1):
+    _set_widths(ws, (18, 28, 24, 18, 40, 40, 20, 16))
+    for column, heading in enumerate(columns, start=1):
         _put(ws.cell(HEAD, column), heading, "表头")
-        ws.column_dimensions[column_letters(column)].width = width
     shown = list({cell.element.pk: cell for cell in sheet.cells.values()}.values())
     for number, cell in enumerate(shown, start=HEAD + 1):
         one = cell.element
@@ -240,15 +241,38 @@ def _write_definitions(book: Workbook, sheet: Sheet) -> None:
         texts = (one.code, one.name, layout.expected(one), period, one.counted, one.not_counted, one.example)
         for column, text in enumerate((*texts, sheet.reviewer(cell)), start=1):
             _put(ws.cell(number, column), text, "固定")
+        _fit(ws, number, len(columns))
     _finish(ws, f"C{HEAD + 1}", f"{HEAD}:{HEAD}", f"A1:H{HEAD + len(shown)}")
 
 
-def _write_top(ws: Worksheet, window: Window, identity: Identity, title: str) -> None:
+def _write_top(ws: Worksheet, window: Window, identity: Identity, title: str, columns: int) -> None:
     _put(ws["A1"], title, "标题")
     _put(ws["A2"], layout.MARK, "小字")
     _put(ws["B2"], str(identity), "小字")
     _put(ws["A3"], f"{day(window.due)}截止。{ADVICE}" if window.due else ADVICE, "小字")
-    ws.row_dimensions[1].height = 24
+    ws.merge_cells(start_row=3, end_row=3, start_column=1, end_column=columns)
+    width = sum(ws.column_dimensions[column_letters(column)].width for column in range(1, columns + 1))
+    ws.row_dimensions[1].height, ws.row_dimensions[3].height = 24, 14 * _lines(ws["A3"].value, width) + 4
+
+
+def _set_widths(ws: Worksheet, widths: Iterable[float]) -> None:
+    for column, width in enumerate(widths, start=1):
+        ws.column_dimensions[column_letters(column)].width = width
+
+
+def _fit(ws: Worksheet, number: int, columns: int) -> None:
+    """Make the row as high as its longest text needs: not every program does so when it opens the file."""
+    lines = [
+        _lines(text, ws.column_dimensions[column_letters(column)].width)
+        for column in range(1, columns + 1)
+        if isinstance(text := ws.cell(number, column).value, str)
+    ]
+    ws.row_dimensions[number].height = 16 * max(lines, default=1) + 6
+
+
+def _lines(text: str, width: float) -> int:
+    """A Chinese character is as wide as two digits."""
+    return sum(-(-sum(1 + (letter > "\u2000") for letter in line) // int(width - 1)) or 1 for line in text.splitlines())
 
 
 def _finish(ws: Worksheet, below: str, repeated: str, area: str) -> None:
@@ -256,6 +280,7 @@ def _finish(ws: Worksheet, below: str, repeated: str, area: str) -> None:
     ws.protection.sheet = True
     ws.freeze_panes = below
     ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", ws.PAPERSIZE_A4
+    ws.page_margins = PageMargins(0.4, 0.4, 0.5, 0.6)
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.print_title_rows, ws.print_area = repeated, area
