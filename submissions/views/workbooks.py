@@ -7,7 +7,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from submissions import rules
-from submissions.asking import Asking
+from submissions.asking import asking_of
 from submissions.sheets import school_sheet, section_sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -19,7 +19,7 @@ def form_file(request: HttpRequest, unit: str, quarter: str) -> HttpResponse:
     from submissions.workbooks.writing import school_workbook
 
     school, when = rules.school_or_404(request.posts, unit), rules.quarter_or_404(quarter)
-    sheet = school_sheet(school.unit, when).name_sections()
+    sheet = school_sheet(school.unit, when)
     if not sheet.cells:
         return _nothing_asked(request, "submissions:form", unit, quarter)
     return _workbook(school_workbook(sheet, school.unit), f"{school.unit.name}{when.label}填报表.xlsx")
@@ -32,8 +32,8 @@ def grid_file(request: HttpRequest, quarter: str, section: str) -> HttpResponse:
 
     desk, when = rules.desk_of(request.posts), rules.quarter_or_404(quarter)
     mine = rules.section_or_404(desk, section)
-    asking = Asking(desk.district)
-    sheet = section_sheet(mine, when, asking=asking, hidden=desk.hidden(asking, when)).name_sections()
+    asking = asking_of(desk.district)
+    sheet = section_sheet(mine, when, asking=asking, hidden=desk.hidden(asking, when))
     if not sheet.cells:
         return _nothing_asked(request, "submissions:grid", quarter, section)
     return _workbook(section_workbook(sheet, mine), f"{mine.name}{when.label}各校填报表.xlsx")

@@ -34,7 +34,7 @@ UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 
 
 def school_workbook(sheet: Sheet, unit: Unit) -> bytes:
-    """A school's form of a quarter. ``sheet`` with the sections' names."""
+    """A school's form of a quarter."""
     book = _new_book()
     identity = Identity(layout.SCHOOL, unit.district.code, unit.code, sheet.quarter, layout.version_of(sheet))
     _write_list(book.create_sheet(layout.LIST), sheet, list(sheet.cells.values()), identity, unit.name)
@@ -80,7 +80,8 @@ def _styles() -> Iterable[NamedStyle]:
     centred, right = Alignment("center", "center", wrap_text=True), Alignment("right", "center")
     white = {"border": frame, "protection": Protection(locked=False)}
     yield NamedStyle("标题", face(sz=14, b=True))
-    yield NamedStyle("小字", face(sz=9, color="7A828E"), alignment=Alignment(vertical="center", wrap_text=True))
+    yield NamedStyle("小字", face(sz=9, color="7A828E"), alignment=wrapped)
+    yield NamedStyle("标识", face(sz=9, color="7A828E"))
     yield NamedStyle("表头", face(sz=11, b=True), PatternFill("solid", "DCE3EC"), frame, centred)
     yield NamedStyle("固定", face(sz=11), grey, frame, wrapped, number_format="@")
     yield NamedStyle("固定数", face(sz=11), grey, frame, right, number_format="General")
@@ -196,6 +197,7 @@ def _write_heading(ws: Worksheet, elements: Sequence[Element]) -> None:
 
 def _write_school(ws: Worksheet, number: int, row: Row, elements: Sequence[Element]) -> None:
     _write_names(ws, number, row)
+    ws.row_dimensions[number].height = 20
     by_element = {cell.element.pk: cell for cell in row.cells}
     for column, element in enumerate(elements, start=3):
         cell, place = by_element.get(element.pk), ws.cell(number, column)
@@ -247,8 +249,8 @@ def _write_definitions(book: Workbook, sheet: Sheet) -> None:
 
 def _write_top(ws: Worksheet, window: Window, identity: Identity, title: str, columns: int) -> None:
     _put(ws["A1"], title, "标题")
-    _put(ws["A2"], layout.MARK, "小字")
-    _put(ws["B2"], str(identity), "小字")
+    _put(ws["A2"], layout.MARK, "标识")
+    _put(ws["B2"], str(identity), "标识")
     _put(ws["A3"], f"{day(window.due)}截止。{ADVICE}" if window.due else ADVICE, "小字")
     ws.merge_cells(start_row=3, end_row=3, start_column=1, end_column=columns)
     width = sum(ws.column_dimensions[column_letters(column)].width for column in range(1, columns + 1))
@@ -280,7 +282,7 @@ def _finish(ws: Worksheet, below: str, repeated: str, area: str) -> None:
     ws.protection.sheet = True
     ws.freeze_panes = below
     ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", ws.PAPERSIZE_A4
-    ws.page_margins = PageMargins(0.4, 0.4, 0.5, 0.6)
+    ws.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.print_title_rows, ws.print_area = repeated, area

@@ -11,15 +11,13 @@ from tests import factories
 @pytest.fixture
 def school_book(form, quarter):
     """Of the form as it is now."""
-    return lambda: openpyxl.load_workbook(
-        io.BytesIO(school_workbook(school_sheet(form, quarter).name_sections(), form))
-    )
+    return lambda: openpyxl.load_workbook(io.BytesIO(school_workbook(school_sheet(form, quarter), form)))
 
 
 @pytest.fixture
 def section_book(form, bureau, sections, quarter):
     return lambda code: openpyxl.load_workbook(
-        io.BytesIO(section_workbook(section_sheet(sections[code], quarter).name_sections(), sections[code]))
+        io.BytesIO(section_workbook(section_sheet(sections[code], quarter), sections[code]))
     )
 
 
