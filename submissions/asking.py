@@ -1,7 +1,8 @@
 """Who is asked for what: the elements that a unit owes in a quarter (measurement.md §2).
 
-``Asking`` reads adoptions with their dates, extensions, sections, elements and the terms of the definitions once (six
-queries) and answers for every unit and quarter from memory. ``asking_of`` keeps it from one request to the next.
+``Asking`` reads adoptions with their dates, extensions, sections, elements, the terms of the definitions and the checks
+once (seven queries) and answers for every unit and quarter from memory. ``asking_of`` keeps it from one request to the
+next.
 """
 
 from collections import defaultdict
@@ -18,7 +19,7 @@ from base.quarters import Quarter
 from schools.models import District, Section, Unit, UnitKind
 from submissions import calendar
 from submissions.models import Extension
-from targets.models import BY_SCHOOL, About, Element, Measure, Term, TermPart
+from targets.models import BY_SCHOOL, About, Check, CheckKind, CheckSide, Element, Measure, Severity, Term, TermPart
 from targets.queries import in_force
 from targets.sensitive import sensitive_elements
 from tasks.models import Adoption
@@ -78,6 +79,27 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A check of a plan as a form needs it (targets.models.Check): the ids of the elements on its sides."""
+
+    plan_id: int
+    code: str
+    kind: str
+    severity: str
+    stages: tuple[str, ...]
+    threshold: Decimal | None
+    minimum: Decimal | None
+    schools: int | None
+    message: str
+    left: list[int] = field(default_factory=list)
+    right: list[int] = field(default_factory=list)
+
+    @property
+    def is_hard(self) -> bool:
+        return self.severity == Severity.HARD
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An element that is asked, with its place on the form."""
 
@@ -92,6 +114,7 @@ class Asking:
         self.district = district
         self._uses: dict[Quarter, list[Use]] = {}
         self._asked: dict[tuple[Any, ...], list[Item]] = {}
+        self._left_to_jumps: dict[int, list[int]] = {}  # by plan
 
     @cached_property
     def adoptions(self) -> list[Adoption]:
@@ -143,6 +166,35 @@ class Asking:
             ]
         return self._uses[quarter]
 
+    @cached_property
+    def _checks(self) -> list[Rule]:
+        """The checks of every plan that its file still names, in their order. One query."""
+        rules: dict[int, Rule] = {}
+        rows = Check.objects.filter(in_use=True).order_by("plan__start", "position", "pk", "terms__position")
+        for row in rows.values(*_CHECK):
+            rule = rules.setdefault(row["pk"], Rule(**{column: row[column] for column in _RULE}))
+            if row["terms__element_id"]:
+                (rule.left if row["terms__side"] == CheckSide.LEFT else rule.right).append(row["terms__element_id"])
+        return list(rules.values())
+
+    def checks(self, quarter: Quarter) -> list[Rule]:
+        """The checks of the plans that the district works by in ``quarter``."""
+        running = {one.plan_id for one in self.adoptions if one.plan.runs_in(quarter)}
+        return [rule for rule in self._checks if rule.plan_id in running]
+
+    def looked_at(self, rule: Rule) -> list[int]:
+        """The ids of the elements that ``rule`` looks at one by one: a ``jump`` that names none looks at every stock
+        number that no other of its plan names."""
+        if rule.left or rule.kind != CheckKind.JUMP:
+            return rule.left
+        if rule.plan_id not in self._left_to_jumps:
+            jumps = [one for one in self._checks if (one.plan_id, one.kind) == (rule.plan_id, CheckKind.JUMP)]
+            named = {pk for one in jumps for pk in one.left}
+            self._left_to_jumps[rule.plan_id] = [
+                pk for pk, one in self.elements.items() if pk not in named and one.is_number and one.is_stock
+            ]
+        return self._left_to_jumps[rule.plan_id]
+
     def asked(self, unit: Unit, quarter: Quarter) -> list[Item]:
         """Every element about ``unit`` that is asked in ``quarter``, whoever enters it: by home in the plan's order,
         within one in the data standard's."""
@@ -191,7 +243,7 @@ class Asking:
         }
 
 
-# What an Asking reads, by the name that audit rows give it; terms and goals change with their definitions.
+# What an Asking reads, by the name that audit rows give it; terms and goals change with what they belong to.
 READS = [
     "schools.district",
     "schools.section",
@@ -203,6 +255,7 @@ READS = [
     "targets.element",
     "targets.target",
     "targets.targetdefinition",
+    "targets.check",
     "submissions.extension",
 ]
 _kept: dict[int, tuple[tuple[Any, ...], Asking]] = {}
@@ -266,6 +319,8 @@ _COLUMNS = (
     "definition__target__safeguard__name",
     *(f"definition__{column}" for column in _DEFINITION),
 )
+_RULE = ("plan_id", "code", "kind", "severity", "stages", "threshold", "minimum", "schools", "message")
+_CHECK = ("pk", *_RULE, "terms__side", "terms__element_id")
 
 
 def _use(row: dict[str, Any]) -> Use:

@@ -3,7 +3,7 @@
 A preview from what is entered so far, a school at a time; what is published comes from ``targets.core``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -23,7 +23,15 @@ class Side:
     """The numerator or the denominator of a rate for one unit."""
 
     elements: list[Element]  # those that the unit reports
-    known: list[Decimal]
+    amounts: list[Decimal | None]
+
+    @property
+    def ids(self) -> list[int]:
+        return [element.pk for element in self.elements]
+
+    @property
+    def known(self) -> list[Decimal]:
+        return [amount for amount in self.amounts if amount is not None]
 
     @property
     def total(self) -> Decimal:
@@ -55,11 +63,11 @@ class Reading:
 
     @property
     def numerator_ids(self) -> list[int]:
-        return [element.pk for element in self.numerator.elements]
+        return self.numerator.ids
 
     @property
     def denominator_ids(self) -> list[int]:
-        return [element.pk for element in self.denominator.elements]
+        return self.denominator.ids
 
     def has(self, element_id: int) -> bool:
         return element_id in self.numerator_ids or element_id in self.denominator_ids
@@ -107,27 +115,32 @@ def readings(sheet: "Sheet", unit: "Unit", typed: dict[int, Decimal | None]) -> 
     facts = unit.facts_in(sheet.quarter)
     cells = {cell.element.pk for cell in sheet.by_unit.get(unit.pk, [])}
     return [
-        Reading(use, _side(sheet, unit, use.numerator, typed), _side(sheet, unit, use.denominator, typed))
+        Reading(use, side_of(sheet, unit, use.numerator, typed), side_of(sheet, unit, use.denominator, typed))
         for use in sheet.asking.uses(sheet.quarter)
         if use.concerns(facts.stages, facts.ownership) and partners(use, cells)
     ]
 
 
-def impossible(sheet: "Sheet", unit: "Unit", typed: dict[int, Decimal | None]) -> dict[int, str]:
-    """Of the ``typed`` values (by element id) those that cannot be, with what to say: the numerators of a rate above
-    100 %, or its denominators if no numerator was typed."""
+def impossible(
+    sheet: "Sheet", unit: "Unit", typed: dict[int, Decimal | None], among: Collection[int]
+) -> dict[int, str]:
+    """Of the elements ``among`` (ids) those whose values cannot be, with what to say: the numerators of a rate above
+    100 %, or its denominators if none of its numerators is among them."""
     complaints: dict[int, str] = {}
     for reading in readings(sheet, unit, typed):
         if reading.is_impossible:
-            blamed = [pk for pk in reading.numerator_ids if pk in typed] or reading.denominator_ids
-            for pk in blamed:
-                if pk in typed:
-                    complaints.setdefault(pk, reading.complaint(pk))
+            for pk in blamed(reading.numerator_ids, reading.denominator_ids, among):
+                complaints.setdefault(pk, reading.complaint(pk))
     return complaints
 
 
-def _side(sheet: "Sheet", unit: "Unit", ids: Iterable[int], typed: dict[int, Decimal | None]) -> Side:
+def blamed(first: Iterable[int], then: Iterable[int], among: Collection[int]) -> list[int]:
+    """Whose values are taken to be wrong, of two sides that do not fit: those of the first that are ``among`` what can
+    be changed, else those of the other."""
+    return [pk for pk in first if pk in among] or [pk for pk in then if pk in among]
+
+
+def side_of(sheet: "Sheet", unit: "Unit", ids: Iterable[int], typed: dict[int, Decimal | None]) -> Side:
     stages, known = unit.facts_in(sheet.quarter).stages, sheet.asking.elements
     elements = [known[pk] for pk in ids if overlap(known[pk].stages, stages)]
-    amounts = [sheet.amount(unit, element, typed) for element in elements]
-    return Side(elements, [amount for amount in amounts if amount is not None])
+    return Side(elements, [sheet.amount(unit, element, typed) for element in elements])

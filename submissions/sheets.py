@@ -16,12 +16,13 @@ from django.db.models import prefetch_related_objects
 from base.quarters import Quarter
 from base.templatetags.quarters import short_day
 from schools.models import Section, Unit
-from submissions import rates
+from submissions import checks, rates
 from submissions.asking import Asking, Home, Item, asking_of
 from submissions.calendar import Window
 from submissions.models import EDITABLE, Entry, EntryState
+from submissions.peers import Peers
 from targets import values
-from targets.models import Element, PeriodKind, ValueType
+from targets.models import CheckKind, Element, PeriodKind, ValueType
 
 LOOKS_BACK = 8  # quarters: every element is asked at least once a year
 
@@ -148,6 +149,8 @@ class Sheet:
     now: dict[tuple[int, int], Decimal | None] = field(default_factory=dict)  # unit, element: this quarter's
     past: dict[tuple[int, int], list[Past]] = field(default_factory=dict)  # newest first
     _readings: dict[int, list[rates.Reading]] = field(default_factory=dict)
+    _warnings: dict[int, dict[int, list[checks.Finding]]] = field(default_factory=dict)
+    _complaints: dict[int, dict[int, str]] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -173,10 +176,11 @@ class Sheet:
         return sheet
 
     def _read(self, lock: bool) -> None:
-        """The entries of the cells and of their partners in a rate: this quarter's and those before."""
+        """The entries of the cells and of their partners in a rate or a check: this quarter's and those before."""
         units = {cell.unit.pk for cell in self.cells.values()}
         elements = {cell.element.pk for cell in self.cells.values()}
-        elements |= {pk for use in self.asking.uses(self.quarter) for pk in rates.partners(use, elements)}
+        rated = {pk for use in self.asking.uses(self.quarter) for pk in rates.partners(use, elements)}
+        elements |= rated | checks.partners(self.asking.checks(self.quarter), elements)
         entries = Entry.objects.filter(unit__in=units, element__in=elements)
         current = entries.for_quarter(self.quarter).select_related("entered_by")
         found = {(one.unit_id, one.element_id): one for one in (current.locked() if lock else current)}
@@ -234,14 +238,20 @@ class Sheet:
             return typed[element.pk]
         if element.is_asked_in(self.quarter):
             return self.now.get((unit.pk, element.pk))
-        before = self.past.get((unit.pk, element.pk), [])
-        return before[0].value if before and element.period_kind == PeriodKind.STOCK else None
+        before = self.last(unit, element)
+        return before.value if before and element.period_kind == PeriodKind.STOCK else None
+
+    def last(self, unit: Unit, element: Element) -> Past | None:
+        """What was last approved before this quarter."""
+        return next(iter(self.past.get((unit.pk, element.pk), ())), None)
 
     def put(self, cell: Cell, entry: Entry) -> None:
         """``cell`` has been saved as ``entry``."""
         cell.entry, cell.saved, cell.typed = entry, True, None
         self.now[cell.unit.pk, cell.element.pk] = entry.value
         self._readings.pop(cell.unit.pk, None)
+        self._warnings.pop(cell.unit.pk, None)
+        self._complaints.pop(cell.unit.pk, None)
 
     def readings(self, unit: Unit) -> list[rates.Reading]:
         """The rates of ``unit`` that its cells take part in, in the plan's order, as stored."""
@@ -254,6 +264,45 @@ class Sheet:
         known = rates.readings(self, cell.unit, typed) if typed else self.readings(cell.unit)
         mine = [one for one in known if one.has(cell.element.pk)]
         return min(mine, key=lambda one: cell.element.pk not in one.numerator_ids, default=None)
+
+    def warnings(self, cell: Cell, typed: dict[int, Decimal | None] | None = None) -> list[checks.Finding]:
+        """What the plan's soft checks say about its value, as stored or as ``typed``: each asks for a reason."""
+        if typed:
+            return checks.warnings(self, cell.unit, typed).get(cell.element.pk, [])
+        if cell.unit.pk not in self._warnings:
+            self._warnings[cell.unit.pk] = checks.warnings(self, cell.unit, {})
+        return self._warnings[cell.unit.pk].get(cell.element.pk, [])
+
+    def findings(self, cell: Cell) -> list[checks.Finding]:
+        """For whoever reviews it: what checks say to it now, and what they said when it was handed in. What has been
+        approved is judged by the latter alone."""
+        flags = cell.entry.flags if cell.entry and cell.state not in (*EDITABLE, "blank") else ()
+        now = [one for one in self.warnings(cell) if cell.state != EntryState.APPROVED or one.code in flags]
+        gone = [code for code in flags if code not in [one.code for one in now]]
+        return now + [checks.Finding(code, f"提交时触发了核对 {code}，现在不再触发。") for code in gone]
+
+    def lacks_reason(self, cell: Cell) -> bool:
+        return not cell.note and bool(self.warnings(cell))
+
+    def complaint(self, cell: Cell) -> str:
+        """Why its stored value cannot be; "" if it can, or if another that may be entered is to be changed first."""
+        unit = cell.unit
+        if unit.pk not in self._complaints:
+            open_to_change = [one.element.pk for one in self.by_unit[unit.pk] if one.is_editable]
+            self._complaints[unit.pk] = checks.impossible(self, unit, {}, open_to_change)
+        return self._complaints[unit.pk].get(cell.element.pk, "")
+
+    @cached_property
+    def peers(self) -> Peers:
+        """Read when a check of the cells first compares schools."""
+        elements = {cell.element.pk for cell in self.cells.values()}
+        comparing = [rule for rule in self.asking.checks(self.quarter) if rule.kind == CheckKind.PEERS]
+        return Peers.read(self.asking, self.quarter, checks.partners(comparing, elements))
+
+    @cached_property
+    def sensitive(self) -> set[int]:
+        """Ids of the elements whose figures by school only few may see."""
+        return self.asking.sensitive(self.quarter)
 
     def reviewer(self, cell: Cell) -> str:
         """The name of the section that answers for it."""

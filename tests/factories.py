@@ -17,6 +17,9 @@ from submissions.models import Entry, EntryState
 from targets.models import (
     About,
     AdoptedTarget,
+    Check,
+    CheckSide,
+    CheckTerm,
     Comparator,
     Element,
     Goal,
@@ -278,6 +281,25 @@ def make_goal(
 
 def make_adopted_target(adoption: Adoption, target: Target, section: Section, **fields: Any) -> AdoptedTarget:
     return AdoptedTarget.objects.create(adoption=adoption, target=target, section=section, **fields)
+
+
+def make_check(
+    plan: Plan,
+    kind: str,
+    left: Sequence[Element] = (),
+    right: Sequence[Element] = (),
+    *,
+    code: str = "",
+    soft: bool = False,
+    **fields: Any,
+) -> Check:
+    """A hard check, or a soft one; ``jump`` and ``peers`` are always soft."""
+    severity = "soft" if soft or kind in ("jump", "peers") else "hard"
+    check = Check.objects.create(plan=plan, kind=kind, code=code or kind.upper(), severity=severity, **fields)
+    for side, elements in ((CheckSide.LEFT, left), (CheckSide.RIGHT, right)):
+        for position, element in enumerate(elements):
+            CheckTerm.objects.create(rule=check, side=side, position=position, element=element)
+    return check
 
 
 def make_entry(

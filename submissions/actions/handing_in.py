@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Case, Value, When
 
 from base import audit, clock
 from base.quarters import Quarter
 from schools.models import Section, Unit, User
 from submissions.actions.moving import move
-from submissions.models import EntryState, Submission
+from submissions.models import Entry, EntryState, Submission
 from submissions.sheets import Cell, Sheet, school_sheet, section_sheet
+
+FLAGS = Entry._meta.get_field("flags")
+UNEXPLAINED = "数值异常，请在说明里写明原因"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,18 @@ def missing_to_submit(sheet: Sheet) -> list[Missing]:
     refuses because of it."""
     missing = []
     for cell in sheet.cells.values():
-        if not cell.is_editable:
-            continue
-        reading = sheet.rate(cell)
-        if cell.state == "blank":
-            missing.append(Missing(cell, "未填"))
-        elif cell.state == EntryState.RETURNED:
-            missing.append(Missing(cell, "被退回，请修改数值，或在说明里答复"))
-        elif reading and reading.is_impossible and cell.element.pk in reading.numerator_ids:
-            missing.append(Missing(cell, reading.complaint(cell.element.pk)))
+        why = _why_missing(sheet, cell) if cell.is_editable else ""
+        if why:
+            missing.append(Missing(cell, why))
     return missing
+
+
+def _why_missing(sheet: Sheet, cell: Cell) -> str:
+    if cell.state == "blank":
+        return "未填"
+    if cell.state == EntryState.RETURNED:
+        return "被退回，请修改数值，或在说明里答复"
+    return sheet.complaint(cell) or (UNEXPLAINED if sheet.lacks_reason(cell) else "")
 
 
 def submit(unit: Unit, quarter: Quarter, *, by: User) -> Submission:
@@ -59,7 +65,7 @@ def submit(unit: Unit, quarter: Quarter, *, by: User) -> Submission:
         if missing:
             raise Incomplete(missing)
         submission, _ = Submission.objects.get_or_create(unit=unit, quarter=quarter)
-        _hand_in(sheet.to_hand_in, by)
+        _hand_in(sheet, by)
         first = Submission.objects.filter(pk=submission.pk, first_submitted_at__isnull=True)
         if first.update(first_submitted_at=clock.now(), first_submitted_by=by):
             audit.record(submission, "submitted", by=by)
@@ -68,14 +74,31 @@ def submit(unit: Unit, quarter: Quarter, *, by: User) -> Submission:
 
 
 def submit_grid(section: Section, quarter: Quarter, *, by: User, hidden: Iterable[int] = ()) -> int:
-    """Hand in what a section has filled in so far of its grid; how many cells. Raises Closed."""
+    """Hand in what a section has filled in so far of its grid, but for what is unusual and lacks its reason; how many
+    cells. Raises Closed."""
     with transaction.atomic():
         sheet = section_sheet(section, quarter, lock=True, hidden=hidden)
         sheet.require_entering(sheet.asking.window(None, quarter))
-        return _hand_in(sheet.to_hand_in, by)
+        return _hand_in(sheet, by)
 
 
-def _hand_in(cells: list[Cell], by: User) -> int:
-    entries = [cell.entry for cell in cells if cell.entry]
-    move(entries, EntryState.SUBMITTED, by)
+def _hand_in(sheet: Sheet, by: User) -> int:
+    """Each keeps the codes of the soft checks that it did not pass."""
+    entries, flagged = [], []
+    for cell in sheet.to_hand_in:
+        if cell.entry and not sheet.lacks_reason(cell):
+            cell.entry.flags = fitting(finding.code for finding in sheet.warnings(cell))
+            entries.append(cell.entry)
+            if cell.entry.flags:
+                flagged.append(When(pk=cell.entry.pk, then=Value(cell.entry.flags, FLAGS)))
+    move(entries, EntryState.SUBMITTED, by, flags=Case(*flagged, default=Value((), FLAGS)) if flagged else ())
     return len(entries)
+
+
+def fitting(codes: Iterable[str]) -> tuple[str, ...]:
+    """As many of them as the column holds; more than half a dozen say no more than those."""
+    kept: list[str] = []
+    for code in codes:
+        if len("+".join([*kept, code])) <= FLAGS.max_length:
+            kept.append(code)
+    return tuple(kept)

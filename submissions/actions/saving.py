@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from base import audit, clock
 from base.quarters import Quarter
 from schools.models import Section, Unit, User
-from submissions import rates
+from submissions import checks
 from submissions.models import Entry, EntryState
 from submissions.sheets import Cell, Sheet, Typed, school_sheet, section_sheet
 from targets import values
@@ -162,7 +162,7 @@ def _change(cell: Cell, typed: Typed) -> Change | None:
 
 
 def _drop_impossible(saved: Saved, changes: dict[str, Change], given: dict[str, Typed]) -> None:
-    """Take out what cannot be: a part that exceeds its whole. Until what remains fits together."""
+    """Take out what cannot be: a part that exceeds its whole, what a hard check refuses. Until what remains fits."""
     while True:
         by_unit: dict[int, dict[int, Change]] = {}
         for change in changes.values():
@@ -170,7 +170,7 @@ def _drop_impossible(saved: Saved, changes: dict[str, Change], given: dict[str, 
         dropped = False
         for mine in by_unit.values():
             unit = next(iter(mine.values())).cell.unit
-            complaints = rates.impossible(saved.sheet, unit, {pk: change.value for pk, change in mine.items()})
+            complaints = checks.impossible(saved.sheet, unit, {pk: change.value for pk, change in mine.items()})
             for pk, complaint in complaints.items():
                 cell = mine[pk].cell
                 _refuse(saved, cell, given[cell.key], complaint)

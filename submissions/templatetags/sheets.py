@@ -13,6 +13,9 @@ from django.utils.http import urlencode
 from base import clock
 from base.templatetags.numbers import NONE, number
 from base.templatetags.quarters import short_day
+from submissions import checks
+from submissions.checks import Finding
+from submissions.models import EntryState
 from submissions.rates import Reading
 from submissions.sheets import Cell, Past, Sheet
 from targets import values
@@ -81,14 +84,38 @@ def reading(sheet: Sheet, cell: Cell) -> Reading | None:
 
 
 @register.filter
+def warnings(sheet: Sheet, cell: Cell) -> list[Finding]:
+    """What the plan's soft checks say about it, while it is not approved yet."""
+    return sheet.warnings(cell) if cell.state != EntryState.APPROVED else []
+
+
+@register.filter
+def findings(sheet: Sheet, cell: Cell) -> list[Finding]:
+    """What they say to whoever reviews it."""
+    return sheet.findings(cell)
+
+
+@register.filter
+def complaint(sheet: Sheet, cell: Cell) -> str:
+    """Why its value cannot be."""
+    return sheet.complaint(cell)
+
+
+@register.filter
+def is_checked(sheet: Sheet, cell: Cell) -> bool:
+    return checks.looks_at(sheet, cell.element.pk)
+
+
+@register.filter
 def partners(sheet: Sheet, cell: Cell) -> list[Cell]:
-    """The other cells of its unit whose rates change with it."""
+    """The other cells of its unit whose rates, and checks, change with it."""
     touched = {
         pk
         for one in sheet.readings(cell.unit)
         if one.has(cell.element.pk)
         for pk in (*one.numerator_ids, *one.denominator_ids)
     }
+    touched |= checks.partners(sheet.asking.checks(sheet.quarter), {cell.element.pk})
     mine = sheet.by_unit[cell.unit.pk]
     return [other for other in mine if other is not cell and other.element.pk in touched]
 

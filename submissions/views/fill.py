@@ -11,10 +11,10 @@ from base.quarters import Quarter
 from submissions import actions, calendar, rules
 from submissions.asking import asking_of
 from submissions.calendar import Closed
+from submissions.checks import impossible
 from submissions.forms import ValueForm, typed_cells
 from submissions.history import life_of
 from submissions.models import Entry, EntryState
-from submissions.rates import impossible
 from submissions.sheets import Sheet, school_sheet
 from submissions.states import standing_of, standings
 from targets import values
@@ -113,7 +113,7 @@ def entry(request: HttpRequest, unit: str, quarter: str, element: str) -> HttpRe
 
 @require_GET
 def rate(request: HttpRequest, unit: str, quarter: str, element: str) -> HttpResponse:
-    """What a value would come to while it is being typed; saves nothing."""
+    """What a value would come to while it is being typed, and what the checks say to it; saves nothing."""
     school, when = rules.school_or_404(request.posts, unit), rules.quarter_or_404(quarter)
     sheet = school_sheet(school.unit, when)
     if element not in sheet.cells:
@@ -124,8 +124,13 @@ def rate(request: HttpRequest, unit: str, quarter: str, element: str) -> HttpRes
         complaint = impossible(sheet, cell.unit, {cell.element.pk: value}).get(cell.element.pk, "")
     except ValidationError as error:
         value, complaint = cell.value, error.messages[0]
-    reading = sheet.rate(cell, {cell.element.pk: value})
-    context = {"cell": cell, "reading": reading, "complaint": complaint, "quarter": when}
+    context = {
+        "cell": cell,
+        "quarter": when,
+        "reading": sheet.rate(cell, {cell.element.pk: value}),
+        "complaint": complaint,
+        "warnings": sheet.warnings(cell, {cell.element.pk: value}),
+    }
     return render(request, "submissions/_rate.html", context)
 
 

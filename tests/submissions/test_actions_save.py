@@ -246,6 +246,6 @@ def test_save_takes_the_same_queries_for_any_number_of_values(
     codes = [factories.make_element(f"E{number}").code for number in range(count)]
     actions.save_values(school, quarter, {code: ("1", 0) for code in codes[: count // 2]}, by=clerk)
     typed = {code: ("2", int(place < count // 2)) for place, code in enumerate(codes)}
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         saved = actions.save_values(school, quarter, typed, by=clerk)
     assert len(saved.saved) == count
