@@ -29,6 +29,8 @@ def links_of(posts: Sequence[Post], *, is_staff: bool) -> list[Link]:
     if adoption is not None:
         links.append(Link("方案", reverse("reports:overview", args=[adoption.plan.code])))
         links.append(Link("通报", reverse("reports:bulletins", args=[adoption.plan.code])))
+    if posts_as(posts, Role.ADMINISTRATOR):
+        links.append(Link("人员", reverse("schools:people")))
     if is_staff:
         links.append(Link("管理", reverse("admin:index")))
     return links

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from base.fields import CodesField
 from base.quarters import Quarter
-from schools.queries import PostQuerySet, UnitQuerySet
+from schools.queries import HandoverQuerySet, InvitationQuerySet, PeopleManager, PostQuerySet, UnitQuerySet
 
 
 class Stage(models.TextChoices):
@@ -140,15 +140,33 @@ class UnitFacts(models.Model):
         return self.name
 
 
+class AccountState(models.TextChoices):
+    INVITED = "invited", "未启用"  # no password has been set yet
+    ACTIVE = "active", "正常"
+    DISABLED = "disabled", "已停用"
+
+
 class User(AbstractUser):
-    """One person. What she may do follows from her posts (``Post``)."""
+    """One person. What she may do follows from her posts (``Post``); ``district`` keeps her account, with posts or
+    without."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField("姓名", max_length=40)
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, null=True, blank=True, related_name="people", verbose_name="区县"
+    )
+
+    objects = PeopleManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
+
+    @property
+    def state(self) -> AccountState:
+        if not self.is_active:
+            return AccountState.DISABLED
+        return AccountState.ACTIVE if self.has_usable_password() else AccountState.INVITED
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -199,7 +217,24 @@ class Post(models.Model):
                 name="post_place",
                 violation_error_message="填报员、校长须属一所学校，科室人员须属一个科室，其余角色不属学校和科室。",
             ),
-            models.UniqueConstraint(fields=["user", "role", "unit", "section"], name="post_once"),
+            models.UniqueConstraint(
+                fields=["user", "role", "unit"],
+                condition=Q(unit__isnull=False),
+                name="post_once_in_school",
+                violation_error_message="这个人已有同样的任职。",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "section"],
+                condition=Q(section__isnull=False),
+                name="post_once_in_section",
+                violation_error_message="这个人已有同样的任职。",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "district"],
+                condition=Q(unit__isnull=True, section__isnull=True),
+                name="post_once_in_district",
+                violation_error_message="这个人已有同样的任职。",
+            ),
         ]
 
     def clean(self) -> None:
@@ -209,3 +244,66 @@ class Post(models.Model):
     def __str__(self) -> str:
         place = self.unit or self.section or self.district
         return f"{place} {self.get_role_display()}"
+
+
+class Invitation(models.Model):
+    """The way in for a person without a password, or who forgot hers: a link that works once. Its token is told to
+    whoever made it and kept nowhere; ``digest`` is the token's SHA-256. A newer one voids it."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations", verbose_name="人员")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField("发出时间")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="发出人")
+    expires_at = models.DateTimeField("有效期至")
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+    voided_at = models.DateTimeField("作废时间", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "邀请"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(used_at__isnull=True, voided_at__isnull=True),
+                name="invitation_one_open",
+                violation_error_message="这个人已有一份未使用的邀请。",
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(voided_at__isnull=True),
+                name="invitation_used_or_void",
+                violation_error_message="邀请不能既已使用又已作废。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.made_at:%Y-%m-%d}"
+
+
+class Handover(models.Model):
+    """A school's post went from one person to another; what was pending stayed with the school."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="handovers", verbose_name="学校")
+    role = models.CharField("角色", max_length=20, choices=Role)
+    leaver = models.ForeignKey(User, on_delete=models.PROTECT, related_name="handed_over", verbose_name="交出人")
+    comer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="taken_over", verbose_name="接手人")
+    note = models.CharField("交接说明", max_length=500, blank=True)
+    at = models.DateTimeField("交接时间")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="办理人")
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "交接"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(leaver=models.F("comer")),
+                name="handover_two_people",
+                violation_error_message="交出人和接手人不能是同一个人。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.get_role_display()} {self.leaver}→{self.comer}"

@@ -7,8 +7,10 @@ as if it didn't exist.
 from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 
-from schools.models import District, Post, Role, User
+from schools.models import AT_SCHOOL, District, Post, Role, Unit, User
 
 IN_BUREAU = (Role.OFFICER, Role.DIRECTOR)
 
@@ -25,3 +27,44 @@ def posts_as(posts: Sequence[Post], *roles: Role) -> list[Post]:
 
 def districts_administered(posts: Sequence[Post]) -> list[District]:
     return list(dict.fromkeys(post.district for post in posts_as(posts, Role.ADMINISTRATOR)))
+
+
+def people_districts(posts: Sequence[Post]) -> list[District]:
+    """The districts whose people she looks after; PermissionDenied for one who is no administrator."""
+    districts = districts_administered(posts)
+    if not districts:
+        raise PermissionDenied("人员由系统管理员管理。")
+    return districts
+
+
+def people_district_or_404(posts: Sequence[Post], code: str) -> District:
+    """One of the districts whose people she looks after."""
+    for district in people_districts(posts):
+        if district.code == code:
+            return district
+    raise Http404
+
+
+def person_or_404(posts: Sequence[Post], pk: int) -> User:
+    """A person whose account one of her districts keeps."""
+    user = User.objects.kept_by(people_districts(posts)).filter(pk=pk).first()
+    if user is None:
+        raise Http404
+    return user
+
+
+def school_post_or_404(posts: Sequence[Post], pk: int) -> Post:
+    """A clerk's or principal's post in one of her districts."""
+    found = Post.objects.with_place().filter(district__in=people_districts(posts), role__in=AT_SCHOOL, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def administered_school_or_404(posts: Sequence[Post], pk: int) -> Unit:
+    """A school of one of her districts; by its id, since two districts may use the same code."""
+    schools = Unit.objects.schools().filter(district__in=people_districts(posts)).with_facts()
+    found = schools.select_related("district").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

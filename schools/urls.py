@@ -1,11 +1,24 @@
-"""Signing in and out; these names belong to no room, as Django's settings use them."""
+"""Signing in and out, whose names belong to no room, as Django's settings use them; and the addresses of this room."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 
-from schools.views import SignIn
+from schools.views import people, roster, signing
 
+of_people = [
+    path("welcome/<str:token>/", signing.welcome, name="welcome"),
+    path("people/", people.home, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/invite/again/", people.invite_again, name="invite_again"),
+    path("people/import/", roster.upload, name="import"),
+    path("people/import/confirm/", roster.confirm, name="import_confirm"),
+    path("people/import/template/<str:district>/", roster.template, name="import_template"),
+    path("people/<int:person>/", people.person, name="person"),
+    path("people/<int:person>/disable/", people.disable, name="disable"),
+    path("people/<int:person>/enable/", people.enable, name="enable"),
+]
 urlpatterns = [
-    path("login/", SignIn.as_view(), name="login"),
+    path("login/", signing.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("", include((of_people, "schools"))),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from submissions.views import desk, fill, grid, workbooks
+from submissions.views import desk, fill, grid, handover, workbooks
 
 app_name = "submissions"
 FORM = "fill/<str:unit>/<str:quarter>/"
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{FORM}entry/<str:element>/rate/", fill.rate, name="rate"),
     path(f"{FORM}entry/<str:element>/history/", fill.history, name="history"),
     path(f"{FORM}workbook.xlsx", workbooks.form_file, name="form_file"),
+    path("people/handover/<int:post>/", handover.handover, name="handover"),
     path("desk/", desk.home, name="desk"),
     path("desk/<str:quarter>/review/<str:unit>/", desk.review, name="review"),
     path("desk/<str:quarter>/history/<str:unit>/<str:element>/", desk.history, name="desk_history"),

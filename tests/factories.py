@@ -12,7 +12,8 @@ from typing import Any
 from base import clock
 from base.models import Level, Message
 from base.quarters import Quarter
-from schools.models import District, Post, Role, Section, Unit, UnitFacts, UnitKind, User
+from schools import actions
+from schools.models import District, Invitation, Post, Role, Section, Unit, UnitFacts, UnitKind, User
 from submissions.models import Entry, EntryState
 from targets.models import (
     About,
@@ -112,11 +113,19 @@ def make_post(
     user: User | None = None,
     sees_sensitive: bool = False,
 ) -> Post:
-    """A post, held by a new user unless one is given."""
-    user = user or make_user(f"{role}-{next(_numbers)}")
+    """A post, held by a new user unless one is given; the district keeps her account."""
+    user = user or make_user(f"{role}-{next(_numbers)}", district=district)
     return Post.objects.create(
         user=user, role=role, district=district, unit=unit, section=section, sees_sensitive=sees_sensitive
     )
+
+
+def make_invitation(user: User, *, token: str = "", **fields: Any) -> str:
+    """An open invitation, or what ``fields`` make of it; its token."""
+    token = token or f"token-{next(_numbers)}"
+    fields = {"made_at": clock.now(), "expires_at": clock.now() + actions.VALID_FOR} | fields
+    Invitation.objects.create(user=user, digest=actions.digest_of(token), **fields)
+    return token
 
 
 def make_clerk(unit: Unit, **fields: Any) -> User:

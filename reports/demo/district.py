@@ -113,7 +113,7 @@ def build_people(district: District, dice: random.Random) -> dict[str, User]:
     posts: list[Post] = []
 
     def appoint(username: str, role: Role, **place: Unit | Section | bool) -> None:
-        user = User(username=username, name=next(names), password=password)
+        user = User(username=username, name=next(names), password=password, district=district)
         user.is_staff = user.is_superuser = role == Role.ADMINISTRATOR
         posts.append(Post(user=user, role=role, district=district, **place))
 

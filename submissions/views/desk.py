@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from base.pages import vary_on_htmx
 from base.quarters import Quarter
+from schools.accounts import schools_without_account
 from schools.models import Section, Unit
 from submissions import actions, calendar, rules
 from submissions.asking import Asking, asking_of
@@ -60,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "grids_waiting": sum(one["waiting"] for one in grids),
         "reminder": reminder(forms, quarter, window),
         "states": FormState,
+        "accounts": schools_without_account([desk.district]),
     }
     return render(request, "submissions/desk.html", context)
 

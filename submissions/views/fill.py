@@ -13,6 +13,7 @@ from submissions.asking import asking_of
 from submissions.calendar import Closed
 from submissions.checks import impossible
 from submissions.forms import ValueForm, typed_cells
+from submissions.handover import taken_over
 from submissions.history import life_of
 from submissions.models import Entry, EntryState
 from submissions.sheets import Sheet, school_sheet
@@ -40,9 +41,11 @@ def home(request: HttpRequest) -> HttpResponse:
     returned: dict[int, list[Entry]] = {}
     for entry in back:
         returned.setdefault(entry.unit_id, []).append(entry)
+    taken = taken_over(asking, units, request.user)
     shown = [
         {
             "unit": unit,
+            "taken": taken.get(unit.pk),
             "now": found[unit.pk, quarters[0]] if quarters else None,
             "returned": returned.get(unit.pk, []),
             "earlier": [found[unit.pk, quarter] for quarter in quarters[1:]],

@@ -25,6 +25,33 @@ POST   read_message             own       login   404   404       404     404   
 POST   read_message             foreign   login   404   404       404     404           404      404    404
 GET    admin:index              any       302     302   302       302     302           302      302    200
 
+GET    schools:welcome          own       200     200   200       200     200           200      200    200
+GET    schools:welcome          foreign   200     200   200       200     200           200      200    200
+POST   schools:welcome          own       422     422   422       422     422           422      422    422
+POST   schools:welcome          foreign   422     422   422       422     422           422      422    422
+GET    schools:people           any       login   403   403       403     403           403      403    200
+GET    schools:person           own       login   403   403       403     403           403      403    200
+GET    schools:person           neighbour login   403   403       403     403           403      403    200
+GET    schools:person           foreign   login   403   403       403     403           403      403    404
+GET    schools:invite           any       login   403   403       403     403           403      403    200
+POST   schools:invite           any       login   403   403       403     403           403      403    422
+POST   schools:invite_again     any       login   403   403       403     403           403      403    302
+POST   schools:disable          own       login   403   403       403     403           403      403    422
+POST   schools:disable          foreign   login   403   403       403     403           403      403    404
+POST   schools:enable           own       login   403   403       403     403           403      403    302
+POST   schools:enable           foreign   login   403   403       403     403           403      403    404
+GET    schools:import           any       login   403   403       403     403           403      403    200
+POST   schools:import           any       login   403   403       403     403           403      403    422
+POST   schools:import_confirm   any       login   403   403       403     403           403      403    400
+GET    schools:import_template  own       login   403   403       403     403           403      403    200
+GET    schools:import_template  foreign   login   403   403       403     403           403      403    404
+GET    submissions:handover     own       login   403   403       403     403           403      403    200
+GET    submissions:handover     neighbour login   403   403       403     403           403      403    200
+GET    submissions:handover     foreign   login   403   403       403     403           403      403    404
+POST   submissions:handover     own       login   403   403       403     403           403      403    422
+POST   submissions:handover     neighbour login   403   403       403     403           403      403    422
+POST   submissions:handover     foreign   login   403   403       403     403           403      403    404
+
 GET    submissions:home         any       login   200   200       403     403           403      403    403
 GET    submissions:form         own       login   200   200       403     403           403      403    403
 GET    submissions:form         neighbour login   404   404       403     403           403      403    403

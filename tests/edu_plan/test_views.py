@@ -32,7 +32,7 @@ class TestHome:
             "/desk/",
             "/desk/",
             "/plan/plan-2023-2025/",
-            "/admin/",
+            "/people/",
         ]
 
     def test_without_a_post_says_whom_to_ask(self, db, client_of):

@@ -18,10 +18,10 @@ from tests import factories
 NOW, THEN = Quarter.of(2025, 2), Quarter.of(2024, 4)
 PERIOD, DRAFT, HERS = Period.parse("2024H2"), Period.parse("2025H1"), Period.parse("2024H1")
 COMMON = {"quarter": str(NOW), "element": "PRI_PUPILS", "code": "TARGET", "period": str(PERIOD)}
-OWN = COMMON | {"unit": "pri-01", "section": "basic", "plan": "plan-2023-2025"}
+OWN = COMMON | {"district": "kfq", "unit": "pri-01", "section": "basic", "plan": "plan-2023-2025"}
 SENSITIVE = {"code": "EXAMS", "element": "EXAMS_PASSED"}
 NEIGHBOUR = {"unit": "pri-02", "section": "safety"}
-FOREIGN = COMMON | {"unit": "far-01", "section": "far", "plan": "far-plan"}
+FOREIGN = COMMON | {"district": "far", "unit": "far-01", "section": "far", "plan": "far-plan"}
 
 
 def make_elements() -> None:
@@ -65,6 +65,12 @@ def make_bulletin(adoption: Adoption, period: Period, *, by: User, published_by:
         publish(bulletin, by=published_by)
 
 
+def make_person(unit: Unit) -> dict[str, object]:
+    """A clerk with an open invitation: she, her post, her token."""
+    user = factories.make_clerk(unit)
+    return {"person": user.pk, "post": user.posts.get().pk, "token": factories.make_invitation(user)}
+
+
 def make_foreign_district() -> Adoption:
     """With a section, a school and a plan of its own."""
     district = factories.make_district("far", "远区")
@@ -90,13 +96,15 @@ def make_world(
     make_bulletin(adoption, DRAFT, by=officer)
     make_bulletin(adoption, HERS, by=director)
     make_bulletin(far, PERIOD, by=factories.make_director(far.district), published_by=stranger)
-    own = OWN | {"pk": make_job(director).pk, "message": factories.make_message(director).pk}
+    asked = {"pk": make_job(director).pk, "message": factories.make_message(director).pk}
+    own = OWN | asked | make_person(school)
+    theirs = {"pk": make_job(stranger).pk, "message": factories.make_message(stranger).pk}
     return {
         "any": {},
         "own": own,
         "draft": own | {"period": str(DRAFT)},
         "hers": own | {"period": str(HERS)},
         "sensitive": own | SENSITIVE,
-        "neighbour": own | NEIGHBOUR,
-        "foreign": FOREIGN | {"pk": make_job(stranger).pk, "message": factories.make_message(stranger).pk},
+        "neighbour": own | NEIGHBOUR | make_person(neighbour),
+        "foreign": FOREIGN | theirs | make_person(far.district.units.get()),
     }

@@ -97,7 +97,7 @@ def test_desk_takes_the_same_queries_for_any_number_of_schools(
     for _ in range(schools):
         factories.make_entry(elements["TEACHERS"], factories.make_unit(district), quarter, 1, state="submitted")
     browser = client_of(officer)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         browser.get(DESK)
 
 
@@ -225,3 +225,16 @@ def test_history_of_an_entry(desk, handed_in, officer):
     for words in (officer.name, "退回", "与学籍系统不符"):
         assert words in page
     assert desk.get("/desk/2025Q2/history/pri-01/NOTHING/").status_code == 404
+
+
+def test_desk_tells_of_schools_without_an_account(desk, junior_school, kindergarten):
+    factories.make_clerk(junior_school)
+    page = text_of(desk.get(DESK))
+    for words in (
+        "没有可用账号的学校 3 所",
+        "没有账号 2 所</span>：第一幼儿园、第一小学",
+        "已邀请未启用 1 所</span>：第一中学",
+        "【账号提醒】",
+    ):
+        assert words in page
+    assert "/people/invite/" not in page

@@ -1,0 +1,1 @@
+"""Signing in, people, and their accounts from a spreadsheet."""
