@@ -72,7 +72,7 @@ class DistrictAdmin(AdministratorsAdmin):
 
 @admin.register(Section)
 class SectionAdmin(AdministratorsAdmin):
-    list_display = ["name", "code", "district"]
+    list_display = ["name", "code", "contact", "phone", "district"]
     list_select_related = ["district"]
 
 

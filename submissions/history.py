@@ -25,6 +25,7 @@ WORDS = {
     "dropped": "放弃更正",
 }
 OF_VALUES = ("created", "changed", "imported")
+SETTLED = ("submitted", "approved", "imported")  # after these, what came back before is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,13 @@ def lives_of(entries: Iterable[Entry]) -> dict[int, list[Event]]:
     for row in audit.histories(Entry, elements):
         lives[row.subject_id].append(_event(row, elements[row.subject_id]))
     return lives
+
+
+def returns_of(entries: Iterable[Entry]) -> dict[int, str]:
+    """Why those of ``entries`` came back that have not been handed in again since, by id. One query."""
+    rows = audit.histories(Entry, [entry.pk for entry in entries]).filter(verb__in=["returned", *SETTLED])
+    newest = {subject: (verb, why) for subject, verb, why in rows.values_list("subject_id", "verb", "why")}
+    return {pk: why for pk, (verb, why) in newest.items() if verb == "returned"}
 
 
 def _event(row: AuditRow, element: Element) -> Event:

@@ -19,6 +19,7 @@ from schools.models import Section, Unit
 from submissions import checks, rates
 from submissions.asking import Asking, Home, Item, asking_of
 from submissions.calendar import Window
+from submissions.history import returns_of
 from submissions.models import EDITABLE, Entry, EntryState
 from submissions.peers import Peers
 from targets import values
@@ -34,6 +35,10 @@ class Typed(NamedTuple):
     text: str | Decimal | None
     version: int
     note: str | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return self.text is None or (isinstance(self.text, str) and not self.text.strip())
 
 
 class Past(NamedTuple):
@@ -53,6 +58,7 @@ class Cell:
     entry: Entry | None = None
     last: Past | None = None
     last_year: Past | None = None
+    came_back: str = ""  # why it was returned, until it is handed in again (Sheet.recall_returns)
     typed: Typed | None = None
     problem: str = ""
     conflict: bool = False
@@ -97,7 +103,22 @@ class Cell:
 
     @property
     def note_text(self) -> str:
-        return self.note if self.typed is None or self.typed.note is None else self.typed.note
+        """What was typed and could not be saved, or what is stored; of a conflict the stored one, if mine is empty."""
+        if self.typed is None or self.typed.note is None or (self.conflict and not self.typed.note.strip()):
+            return self.note
+        return self.typed.note
+
+    @property
+    def offer(self) -> Decimal | None:
+        """What one click may put here while it is blank: the last value of a stock (无变化), 0 for a number of what
+        happened in the period (零报告); None where only a person can tell."""
+        if not self.is_blank or not self.is_editable or self.needs_note:
+            return None
+        if self.element.period_kind == PeriodKind.STOCK:
+            return self.last.value if self.last else None
+        may_be_zero = self.element.lower is None or self.element.lower <= 0
+        is_number = self.element.value_type in (ValueType.INTEGER, ValueType.DECIMAL)
+        return Decimal(0) if is_number and may_be_zero else None
 
     @property
     def needs_note(self) -> bool:
@@ -202,7 +223,31 @@ class Sheet:
     @property
     def groups(self) -> list[Group]:
         """The cells under the headings of the plan."""
-        return [Group(home, list(cells)) for home, cells in groupby(self.cells.values(), key=lambda cell: cell.home)]
+        return _grouped(self.cells.values())
+
+    @property
+    def came_back(self) -> list[Cell]:
+        """What was returned and has not been handed in again: a form puts it first, whatever its task."""
+        return [cell for cell in self.cells.values() if cell.came_back]
+
+    @property
+    def other_groups(self) -> list[Group]:
+        """The rest, under the headings of the plan."""
+        return _grouped(cell for cell in self.cells.values() if not cell.came_back)
+
+    def offered(self, kind: str) -> list[Cell]:
+        """The blank cells of ``kind`` (stock, flow) that one click would fill."""
+        return [cell for cell in self.cells.values() if cell.element.period_kind == kind and cell.offer is not None]
+
+    @property
+    def unchanged(self) -> list[Cell]:
+        """What 无变化 would confirm."""
+        return self.offered(PeriodKind.STOCK)
+
+    @property
+    def zeros(self) -> list[Cell]:
+        """What 零报告 would set to 0."""
+        return self.offered(PeriodKind.FLOW)
 
     @property
     def rows(self) -> list[Row]:
@@ -304,10 +349,28 @@ class Sheet:
         """Ids of the elements whose figures by school only few may see."""
         return self.asking.sensitive(self.quarter)
 
+    def recall_returns(self) -> Self:
+        """Reads why its cells came back, those that have not been handed in again: the reason stands by the figure
+        while it is being corrected. One query."""
+        entries = [cell.entry for cell in self.cells.values() if cell.entry and cell.entry.state in EDITABLE]
+        reasons = returns_of(entries)
+        for cell in self.cells.values():
+            if cell.entry:
+                cell.came_back = cell.entry.return_reason or reasons.get(cell.entry.pk, "")
+        return self
+
+    def section(self, cell: Cell) -> Section | None:
+        """The section that answers for it."""
+        return self.asking.sections.get(cell.element.reviewed_by)
+
     def reviewer(self, cell: Cell) -> str:
-        """The name of the section that answers for it."""
-        section = self.asking.sections.get(cell.element.reviewed_by)
+        """Its name."""
+        section = self.section(cell)
         return section.name if section else "审核科室"
+
+
+def _grouped(cells: Iterable[Cell]) -> list[Group]:
+    return [Group(home, list(mine)) for home, mine in groupby(cells, key=lambda cell: cell.home)]
 
 
 def school_sheet(unit: Unit, quarter: Quarter, *, asking: Asking | None = None, lock: bool = False) -> Sheet:

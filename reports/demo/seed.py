@@ -14,6 +14,7 @@ from reports.actions import draft, publish
 from reports.book import sources_of
 from reports.demo.district import build_people, build_units
 from reports.demo.figures import Figures, read_story
+from reports.demo.form import name_contacts
 from reports.measuring import measure
 from schools.models import District, Role, Section, Unit, UnitKind, User
 from submissions.actions import approve, return_entries, save_grid, save_values, submit, submit_grid
@@ -96,6 +97,7 @@ def found_district(adoption: Adoption, *, schools: int, dice: int) -> Demo:
     chance = random.Random(dice)
     build_units(district, schools, chance)
     people = build_people(district, chance)
+    name_contacts(district)
     figures = Figures(units=list(Unit.objects.of(district).with_facts()), story=read_story(), seed=dice)
     elements = list(Element.objects.exclude(code__in=figures.story["unreported"]))
     return Demo(adoption, figures, people, elements, Asking(district))

@@ -18,10 +18,12 @@ from submissions import checks
 from submissions.models import Entry, EntryState
 from submissions.sheets import Cell, Sheet, Typed, school_sheet, section_sheet
 from targets import values
+from targets.models import PeriodKind
 
 NOTE_LENGTH = 500
 CHANGED = ["value", "note", "state", "return_reason", "version", "entered_at", "entered_by"]
 ATTEMPTS = 3  # a save that loses a race reads again and meets the winner's values
+CONFIRMED = {PeriodKind.STOCK: "无变化", PeriodKind.FLOW: "零报告"}  # what one click says of all figures of a kind
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Saved:
     changes: list["Change"] = field(default_factory=list)  # what was written, or would be
     problems: dict[str, str] = field(default_factory=dict)  # what is wrong with it, in Chinese
     conflicts: dict[str, Entry] = field(default_factory=dict)  # the entry that someone else saved in between
+    confirmed: list[str] = field(default_factory=list)  # of those saved, what one click filled in
 
     @property
     def is_complete(self) -> bool:
@@ -52,6 +55,7 @@ class Change:
     cell: Cell
     value: Decimal | None
     note: str
+    why: str = ""  # for the audit row, in place of the note
 
 
 Given = Mapping[str, Typed | tuple]
@@ -66,6 +70,17 @@ def save_values(unit: Unit, quarter: Quarter, typed: Given, *, by: User, all_or_
 def check_values(unit: Unit, quarter: Quarter, typed: Given) -> Saved:
     """What save_values would do, by the same rules. Writes nothing."""
     return _check(partial(_form_to_fill, unit, quarter), typed)
+
+
+def confirm_unchanged(unit: Unit, quarter: Quarter, typed: Given | None = None, *, by: User) -> Saved:
+    """无变化: every stock figure of a school's form that is blank, and was given before, takes its last value. What is
+    ``typed`` is saved with it and outweighs it. Raises Closed like save_values."""
+    return _save(partial(_form_to_fill, unit, quarter), typed or {}, by, confirming=PeriodKind.STOCK)
+
+
+def report_zero(unit: Unit, quarter: Quarter, typed: Given | None = None, *, by: User) -> Saved:
+    """零报告: every blank number of what happened in the period becomes 0; ``typed`` as in confirm_unchanged."""
+    return _save(partial(_form_to_fill, unit, quarter), typed or {}, by, confirming=PeriodKind.FLOW)
 
 
 def save_grid(
@@ -105,20 +120,40 @@ def _check(load: Callable[..., Sheet], typed: Given) -> Saved:
     return saved
 
 
-def _save(load: Callable[..., Sheet], typed: Given, by: User, all_or_nothing: bool) -> Saved:
+def _save(
+    load: Callable[..., Sheet],
+    typed: Given,
+    by: User,
+    all_or_nothing: bool = False,
+    confirming: PeriodKind | None = None,
+) -> Saved:
+    """``confirming``: what is blank of this kind, and was not typed, takes what the form offers for it."""
     given = {key: Typed(*one) for key, one in typed.items()}
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic():
                 saved = Saved(load(lock=True))
-                saved.changes = _changes(saved, given)
+                taken = _offers(saved.sheet, given, confirming) if confirming else {}
+                saved.changes = _changes(saved, given | taken)
                 if all_or_nothing and not saved.is_complete:
                     raise NotAllSaved(saved)
+                for change in saved.changes:
+                    change.why = CONFIRMED[confirming] if change.cell.key in taken else ""
                 _write(saved, by)
+                saved.confirmed = [key for key in saved.saved if key in taken]
                 return saved
         except IntegrityError:
             continue
     raise ValidationError("同时保存的人太多，请稍后再试；您填的内容仍在页面上。", code="busy")
+
+
+def _offers(sheet: Sheet, given: dict[str, Typed], kind: PeriodKind) -> dict[str, Typed]:
+    """What the form offers for its blank cells of ``kind``, for those where nothing was typed."""
+    return {
+        cell.key: Typed(cell.offer, cell.version, given[cell.key].note if cell.key in given else None)
+        for cell in sheet.offered(kind)
+        if cell.key not in given or given[cell.key].is_blank
+    }
 
 
 def _changes(saved: Saved, given: dict[str, Typed]) -> list[Change]:
@@ -210,9 +245,9 @@ def _write(saved: Saved, by: User) -> None:
             by=by,
             before=values.plain(entry.element, before),
             after=values.plain(entry.element, entry.value),
-            why=entry.note,
+            why=change.why or entry.note,
         )
-        for entry, before in told
+        for change, (entry, before) in zip(saved.changes, told, strict=True)
     )
     for change, (entry, _) in zip(saved.changes, told, strict=True):
         saved.sheet.put(change.cell, entry)

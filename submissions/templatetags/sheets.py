@@ -1,6 +1,7 @@
 """Cells of a sheet on a page."""
 
 import datetime
+import json
 from decimal import Decimal
 
 from django import template
@@ -13,13 +14,14 @@ from django.utils.http import urlencode
 from base import clock
 from base.templatetags.numbers import NONE, number
 from base.templatetags.quarters import short_day
+from schools.models import Section
 from submissions import checks
 from submissions.checks import Finding
 from submissions.models import EntryState
 from submissions.rates import Reading
 from submissions.sheets import Cell, Past, Sheet
 from targets import values
-from targets.models import BY_SCHOOL, ValueType, Verdict
+from targets.models import BY_SCHOOL, PeriodKind, ValueType, Verdict
 
 register = template.Library()
 
@@ -144,6 +146,30 @@ def previews(cell: Cell) -> bool:
 def reviewer(sheet: Sheet, cell: Cell) -> str:
     """The section that answers for it."""
     return sheet.reviewer(cell)
+
+
+@register.filter
+def section(sheet: Sheet, cell: Cell) -> Section | None:
+    """The same, with whom to ask."""
+    return sheet.section(cell)
+
+
+@register.filter
+def offered_text(cell: Cell) -> str:
+    """What one click would put there, as an input takes it."""
+    return values.plain(cell.element, cell.offer)
+
+
+@register.filter
+def offered_json(cell: Cell) -> str:
+    """The same, as HTMX sends it."""
+    return json.dumps({f"value.{cell.key}": offered_text(cell)})
+
+
+@register.filter
+def offer_label(cell: Cell) -> str:
+    """同上次 1,120, 填 0."""
+    return "填 0" if cell.element.period_kind == PeriodKind.FLOW else f"同上次 {grouped(cell, cell.offer)}"
 
 
 @register.filter

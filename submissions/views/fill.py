@@ -1,5 +1,7 @@
 """A school's pages: what is due, the form of a quarter, one field of it, its handing in."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +23,7 @@ from submissions.states import standing_of, standings
 from targets import values
 
 EARLIER = 8  # quarters listed on the home page
+NAMED = 5  # items named in a message
 
 
 @require_safe
@@ -78,15 +81,45 @@ def submit(request: HttpRequest, unit: str, quarter: str) -> HttpResponse:
     if saved is None:
         return _closed(request, school, when)
     if not saved.is_complete:
-        messages.warning(request, "还没有提交：有的内容没有保存成功，请看标红的地方。")
+        messages.warning(request, "还没有提交：有的内容没有保存成功。")
         return _page(request, school, saved.sheet, saved)
     try:
         actions.submit(school.unit, when, by=request.user)
+    except actions.Incomplete:
+        return _page(request, school, saved.sheet, saved, listing=True)
     except ValidationError as error:
         messages.warning(request, error.messages[0])
         return _page(request, school, saved.sheet, saved)
     messages.success(request, f"已提交{when.label}数据，等待科室审核。有退回的会显示在“我的填报”。")
     return redirect("submissions:form", unit, quarter)
+
+
+@require_POST
+def confirm_unchanged(request: HttpRequest, unit: str, quarter: str) -> HttpResponse:
+    """无变化: saves what was typed, and every blank stock figure as it was last time."""
+    return _confirm(request, unit, quarter, actions.confirm_unchanged, "无变化：已按上次的数确认 {} 项。")
+
+
+@require_POST
+def report_zero(request: HttpRequest, unit: str, quarter: str) -> HttpResponse:
+    """零报告: saves what was typed, and 0 for every blank number of what happened in the period."""
+    return _confirm(request, unit, quarter, actions.report_zero, "零报告：已填 0 的有 {} 项。")
+
+
+def _confirm(
+    request: HttpRequest, unit: str, quarter: str, action: Callable[..., actions.Saved], told: str
+) -> HttpResponse:
+    school, when = rules.school_or_404(request.posts, unit), rules.quarter_or_404(quarter)
+    saved = _save(request, school, when, action)
+    if saved is None:
+        return _closed(request, school, when)
+    blank = [cell.element.name for cell in saved.sheet.cells.values() if cell.is_blank and cell.is_editable]
+    names = "、".join(blank[:NAMED]) + ("等" if len(blank) > NAMED else "")
+    rest = f"还有 {len(blank)} 项要填：{names}。" if blank else "各项都填了，核对后即可提交。"
+    messages.success(request, told.format(len(saved.confirmed)) + rest)
+    if saved.is_complete:
+        return redirect("submissions:form", unit, quarter)
+    return _page(request, school, saved.sheet, saved)
 
 
 @require_POST
@@ -110,7 +143,7 @@ def entry(request: HttpRequest, unit: str, quarter: str, element: str) -> HttpRe
         return (
             redirect("submissions:form", unit, quarter) if saved.is_complete else _page(request, school, sheet, saved)
         )
-    context = _context(school, sheet, saved) | {"cell": sheet.cells[element]}
+    context = _context(school, sheet, saved, listing="listing" in request.POST) | {"cell": sheet.cells[element]}
     return render(request, "submissions/_saved.html", context)
 
 
@@ -155,10 +188,15 @@ def history(request: HttpRequest, unit: str, quarter: str, element: str) -> Http
     return render(request, "submissions/_story.html" if request.htmx else "submissions/story.html", context)
 
 
-def _save(request: HttpRequest, school: rules.School, quarter: Quarter) -> actions.Saved | None:
+def _save(
+    request: HttpRequest,
+    school: rules.School,
+    quarter: Quarter,
+    action: Callable[..., actions.Saved] = actions.save_values,
+) -> actions.Saved | None:
     """None if the quarter is closed."""
     try:
-        return actions.save_values(school.unit, quarter, typed_cells(request.POST), by=request.user)
+        return action(school.unit, quarter, typed_cells(request.POST), by=request.user)
     except Closed:
         return None
 
@@ -178,12 +216,18 @@ def _page(
     school: rules.School,
     sheet: Sheet,
     saved: actions.Saved | None = None,
+    *,
+    listing: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    return render(request, "submissions/form.html", _context(school, sheet, saved), status=status)
+    return render(request, "submissions/form.html", _context(school, sheet, saved, listing=listing), status=status)
 
 
-def _context(school: rules.School, sheet: Sheet, saved: actions.Saved | None = None) -> dict[str, object]:
+def _context(
+    school: rules.School, sheet: Sheet, saved: actions.Saved | None = None, *, listing: bool = False
+) -> dict[str, object]:
+    """``listing``: whether the page lists on top what is missing, as after a refused handing in."""
+    sheet.recall_returns()
     standing = standing_of(sheet, school.unit)
     return {
         "school": school,
@@ -193,7 +237,8 @@ def _context(school: rules.School, sheet: Sheet, saved: actions.Saved | None = N
         "standing": standing,
         "window": standing.window,
         "missing": actions.missing_to_submit(sheet) if sheet.is_editable else [],
-        "returned": [cell for cell in sheet.cells.values() if cell.state == EntryState.RETURNED],
+        "listing": listing,
+        "refused": [cell for cell in sheet.cells.values() if cell.problem or cell.conflict] if saved else [],
         "unknown": [why for key, why in saved.problems.items() if key not in sheet.cells] if saved else [],
         "saved": saved,
     }

@@ -59,6 +59,12 @@ GET    submissions:form         foreign   login   404   404       403     403   
 POST   submissions:form         own       login   302   302       403     403           403      403    403
 POST   submissions:form         neighbour login   404   404       403     403           403      403    403
 POST   submissions:form         foreign   login   404   404       403     403           403      403    403
+POST   submissions:confirm_unchanged own       login   302   302       403     403           403      403    403
+POST   submissions:confirm_unchanged neighbour login   404   404       403     403           403      403    403
+POST   submissions:confirm_unchanged foreign   login   404   404       403     403           403      403    403
+POST   submissions:report_zero       own       login   302   302       403     403           403      403    403
+POST   submissions:report_zero       neighbour login   404   404       403     403           403      403    403
+POST   submissions:report_zero       foreign   login   404   404       403     403           403      403    403
 POST   submissions:submit       own       login   403   302       403     403           403      403    403
 POST   submissions:submit       neighbour login   404   404       403     403           403      403    403
 POST   submissions:submit       foreign   login   404   404       403     403           403      403    403

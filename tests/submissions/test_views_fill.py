@@ -3,6 +3,8 @@ import re
 
 import pytest
 
+from base.quarters import Quarter
+from submissions import actions
 from submissions.models import Entry, Submission
 from tests import factories
 
@@ -32,7 +34,9 @@ def text_of(response):
 
 
 def stored():
-    return {entry.element.code: entry.value for entry in Entry.objects.select_related("element")}
+    """What is stored in the open quarter."""
+    entries = Entry.objects.for_quarter(Quarter.of(2025, 2)).select_related("element")
+    return {entry.element.code: entry.value for entry in entries}
 
 
 def test_home_says_what_is_due(browser):
@@ -88,6 +92,95 @@ def test_form_shows_items_by_task_with_card_and_past(browser, enter, elements, q
     ):
         assert words in page
     assert "CAMERAS" not in page
+
+
+def test_form_tells_whom_to_ask(browser, elements, sections):
+    assert "<dt>咨询</dt>" not in text_of(browser.get(FORM))
+    sections["basic"].contact, sections["basic"].phone = "演示甲", "0000-000001"
+    sections["basic"].save()
+    assert '<dt>咨询</dt><dd>演示甲 <a class="nowrap" href="tel:0000-000001">0000-000001</a></dd>' in text_of(
+        browser.get(FORM)
+    )
+
+
+def items(page):
+    """The codes of the form's items, in the order of the page."""
+    return re.findall(r'<div id="f-(\w+)" class="item', page)
+
+
+def test_form_puts_what_came_back_first_and_once(browser, enter, elements):
+    assert items(text_of(browser.get(FORM))) == ["TEACHERS", "BACKBONE", "CANTEEN"]
+    enter("CANTEEN", 1, state="returned", return_reason="请核对")
+    page = text_of(browser.get(FORM))
+    assert items(page) == ["CANTEEN", "TEACHERS", "BACKBONE"]
+    assert page.count("请核对") == 1
+    assert page.index('id="back"') < page.index("请核对") < page.index("任务 6")
+
+
+def test_form_keeps_the_reason_by_the_figure_until_it_is_handed_in_again(browser, heads, enter, officer):
+    for code, value in (("TEACHERS", 124), ("BACKBONE", 24), ("CANTEEN", 1)):
+        enter(code, value, state="submitted")
+    actions.return_entries(Entry.objects.filter(element__code="CANTEEN"), "请核对", by=officer)
+    browser.post(FORM, typed(2, CANTEEN="0"))
+    page = text_of(browser.get(FORM))
+    assert (items(page)[0], page.count("基础教育科退回：请核对"), "■ 基础教育科退回" in page) == ("CANTEEN", 1, False)
+    heads.post(f"{FORM}submit/")
+    page = text_of(browser.get(FORM))
+    assert (items(page)[0], page.count("请核对")) == ("TEACHERS", 0)
+
+
+@pytest.fixture
+def told(enter, quarter):
+    """What the school reported last quarter: TEACHERS 120, CANTEEN yes."""
+    enter("TEACHERS", 120, state="approved", quarter=quarter - 1)
+    enter("CANTEEN", 1, state="approved", quarter=quarter - 1)
+
+
+def test_unchanged_confirms_blank_stocks_and_says_what_is_left(browser, told):
+    assert "无变化：2 项同上次" in text_of(browser.get(FORM))
+    response = browser.post(f"{FORM}unchanged/", typed(TEACHERS="", BACKBONE="", CANTEEN=""), follow=True)
+    assert response.redirect_chain == [(FORM, 302)]
+    assert stored() == {"TEACHERS": 120, "CANTEEN": 1}
+    page = text_of(response)
+    assert "已按上次的数确认 2 项。还有 1 项要填：骨干教师数。" in page
+    assert 'id="quick" class="quick" hidden' in page
+
+
+def test_unchanged_saves_what_was_typed_and_prefers_it(browser, told):
+    browser.post(f"{FORM}unchanged/", typed(TEACHERS="124", BACKBONE="24", CANTEEN=""))
+    assert stored() == {"TEACHERS": 124, "BACKBONE": 24, "CANTEEN": 1}
+
+
+def test_unchanged_keeps_what_was_typed_wrong(browser, told):
+    page = text_of(browser.post(f"{FORM}unchanged/", typed(TEACHERS="很多", CANTEEN="")))
+    assert stored() == {"CANTEEN": 1}
+    assert ('value="很多"' in page, "已按上次的数确认 1 项" in page) == (True, True)
+    assert '<a href="#f-TEACHERS">专任教师数</a>：请只填数字' in page
+
+
+def test_zero_report_fills_blank_flows_alone(browser, told, elements):
+    elements["BACKBONE"].period_kind = "flow"
+    elements["BACKBONE"].save()
+    assert "零报告：1 项填 0" in text_of(browser.get(FORM))
+    response = browser.post(f"{FORM}zero/", follow=True)
+    assert stored() == {"BACKBONE": 0}
+    assert "零报告：已填 0 的有 1 项。还有 2 项要填：专任教师数、有自办食堂。" in text_of(response)
+
+
+@pytest.mark.parametrize("what", ["unchanged", "zero"])
+def test_confirming_in_a_closed_quarter_saves_nothing(browser, told, settings, what):
+    settings.PLAN_TODAY = datetime.date(2025, 7, 10)
+    assert (browser.post(f"{FORM}{what}/").status_code, stored()) == (409, {})
+
+
+def test_single_offer_without_javascript_is_saved_with_the_rest(browser, told):
+    page = text_of(browser.get(FORM))
+    assert re.findall(r'<button class="btn plain offer" name="value.(\w+)" value="(\w+)"', page) == [
+        ("TEACHERS", "120"),
+        ("CANTEEN", "1"),
+    ]
+    browser.post(FORM, typed(BACKBONE="24") | {"value.TEACHERS": ["", "120"], "version.TEACHERS": 0})
+    assert stored() == {"TEACHERS": 120, "BACKBONE": 24}
 
 
 def test_form_saves_without_javascript(browser):
@@ -168,8 +261,10 @@ def test_submit_twice_does_no_harm(heads):
 
 def test_submit_incomplete_lists_what_is_missing(heads):
     page = text_of(heads.post(f"{FORM}submit/", typed(TEACHERS="124")))
-    assert "还有 2 项没有填好" in page
-    assert '<a href="#f-BACKBONE">' in page
+    missing = re.search(
+        r'<div id="missing" class="notice error" role="alert" tabindex="-1" autofocus>(.*?)</ul>', page, re.DOTALL
+    )
+    assert re.findall(r'<a href="#f-(\w+)">', missing[1]) == ["BACKBONE", "CANTEEN"]
     assert Submission.objects.count() == 0
 
 
@@ -272,6 +367,27 @@ def test_swapping_the_fragments_in_equals_a_full_reload(heads, enter):
     after = text_of(heads.get(FORM))
     assert lines(before) != lines(after)
     assert lines(swap(before, fragment)) == lines(after)
+
+
+def test_swapping_with_something_returned_equals_a_full_reload(heads, enter, officer, told):
+    for code, value in (("TEACHERS", 124), ("BACKBONE", 24)):
+        enter(code, value, state="submitted")
+    actions.return_entries(Entry.objects.filter(element__code="BACKBONE"), "请核对", by=officer)
+    before = text_of(heads.get(FORM))
+    fragment = text_of(heads.post(FIELD, typed(2, BACKBONE="25"), headers={"HX-Request": "true"}))
+    assert lines(swap(before, fragment)) == lines(text_of(heads.get(FORM)))
+
+
+def test_swapping_keeps_the_list_of_what_is_missing(heads, enter):
+    before = text_of(heads.post(f"{FORM}submit/", typed(TEACHERS="124")))
+    fragment = text_of(heads.post(FIELD, typed(BACKBONE="24") | {"listing": "1"}, headers={"HX-Request": "true"}))
+    after = text_of(heads.post(f"{FORM}submit/", typed(TEACHERS="124")))
+    assert lines(swap(before, fragment)) == lines(after.replace(" autofocus", ""))
+    assert items_missing(fragment) == ["CANTEEN"]
+
+
+def items_missing(page):
+    return re.findall(r'<li><a href="#f-(\w+)">', re.search(r'<div id="missing".*?</ul>', page, re.DOTALL)[0])
 
 
 def test_rate_while_typing_saves_nothing(browser, enter):
