@@ -86,7 +86,7 @@ def test_a_last_value_that_is_refused_by_now_is_reported(ask, school, quarter, c
 def test_confirming_is_one_bulk_write(ask, school, quarter, clerk, count, django_assert_num_queries):
     for number in range(count):
         ask(f"E{number}", number)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         saved = actions.confirm_unchanged(school, quarter, by=clerk)
     assert len(saved.confirmed) == count
     assert school_sheet(school, quarter).unchanged == []
