@@ -8,6 +8,7 @@ from django.http import QueryDict
 from base.quarters import Quarter
 from submissions.actions import REASON_LENGTH
 from submissions.sheets import Typed
+from tasks.models import Adoption, QuarterDates
 
 UNREADABLE = -1  # a version that nothing has: stale
 
@@ -91,3 +92,36 @@ class ReviewForm(forms.Form):
                 raise forms.ValidationError("页面内容不完整，请刷新后再试。")
             pairs[int(pk)] = int(version)
         return pairs
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class AgreedForm(forms.Form):
+    """``agreed``: what the page said that saving would do at once, when the person said yes to it."""
+
+    agreed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class QuarterDatesForm(AgreedForm, forms.ModelForm):
+    """A quarter's own dates, with the reason."""
+
+    class Meta:
+        model = QuarterDates
+        fields = ["opens", "due", "closes", "reason"]
+        widgets = {"opens": day_input(), "due": day_input(), "closes": day_input()}
+        help_texts = {"reason": "如“春节放假，顺延三天”。全局的人都看得到。"}
+
+
+class RuleForm(AgreedForm, forms.ModelForm):
+    """The days by which quarters open, are due and close."""
+
+    class Meta:
+        model = Adoption
+        fields = ["opens_day", "due_day", "closes_day"]
+        labels = {
+            "opens_day": "开放日（季度最后一个月）",
+            "due_day": "截止日（季度结束后的一个月）",
+            "closes_day": "关闭日（季度结束后的一个月）",
+        }

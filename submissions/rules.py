@@ -10,9 +10,10 @@ from django.http import Http404
 from base.quarters import Quarter
 from schools.models import AT_SCHOOL, District, Post, Role, Section, Unit
 from schools.rules import IN_BUREAU, posts_as
-from submissions.asking import Asking
+from submissions.asking import Asking, asking_of
 from submissions.models import Entry
 from targets.models import BY_SCHOOL
+from tasks.models import Adoption
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +119,29 @@ def section_or_404(desk: Desk, code: str) -> Section:
         raise PermissionDenied("这是其他科室的填报表。")
     section.district = desk.district
     return section
+
+
+def calendars_of(posts: Sequence[Post]) -> list[Adoption]:
+    """The plans by whose calendar her districts fill in, the newest first: the bureau reads them, and so do
+    administrators, who have no desk."""
+    reading = posts_as(posts, *IN_BUREAU, Role.ADMINISTRATOR)
+    if not reading:
+        raise PermissionDenied("填报日历供教育局和系统管理员使用。")
+    districts = dict.fromkeys(post.district for post in reading)
+    return [adoption for district in districts for adoption in asking_of(district).adoptions]
+
+
+def may_set_calendar(posts: Sequence[Post], adoption: Adoption) -> bool:
+    """Directors and administrators, in their own district."""
+    setting = posts_as(posts, Role.DIRECTOR, Role.ADMINISTRATOR)
+    return any(post.district_id == adoption.district_id for post in setting)
+
+
+def calendar_to_set(posts: Sequence[Post], pk: int) -> Adoption:
+    """The adoption whose calendar she may change."""
+    adoption = next((one for one in calendars_of(posts) if one.pk == pk), None)
+    if adoption is None:
+        raise Http404
+    if not may_set_calendar(posts, adoption):
+        raise PermissionDenied("填报日历由局领导或系统管理员调整。")
+    return adoption

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from submissions.views import desk, fill, grid, handover, workbooks
+from submissions.views import desk, fill, grid, handover, schedule, workbooks
 
 app_name = "submissions"
 FORM = "fill/<str:unit>/<str:quarter>/"
@@ -19,6 +19,10 @@ urlpatterns = [
     path(f"{FORM}workbook.xlsx", workbooks.form_file, name="form_file"),
     path("people/handover/<int:post>/", handover.handover, name="handover"),
     path("desk/", desk.home, name="desk"),
+    path("desk/calendar/", schedule.calendar, name="calendar"),
+    path("desk/calendar/<int:adoption>/rule/", schedule.rule, name="calendar_rule"),
+    path("desk/calendar/<int:adoption>/<str:quarter>/", schedule.quarter_dates, name="quarter_dates"),
+    path("desk/calendar/<int:adoption>/<str:quarter>/by-rule/", schedule.follow_rule, name="follow_rule"),
     path("desk/<str:quarter>/review/<str:unit>/", desk.review, name="review"),
     path("desk/<str:quarter>/history/<str:unit>/<str:element>/", desk.history, name="desk_history"),
     path(GRID, grid.grid, name="grid"),

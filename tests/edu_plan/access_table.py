@@ -97,6 +97,17 @@ POST   submissions:grid         foreign   login   403   403       404     404   
 GET    submissions:grid_file    own       login   403   403       200     403           200      403    403
 GET    submissions:grid_file    neighbour login   403   403       403     200           200      403    403
 GET    submissions:grid_file    foreign   login   403   403       404     404           404      403    403
+GET    submissions:calendar     any       login   403   403       200     200           200      403    200
+GET    submissions:calendar_rule own      login   403   403       403     403           200      403    200
+GET    submissions:calendar_rule foreign  login   403   403       404     404           404      403    404
+POST   submissions:calendar_rule own      login   403   403       403     403           422      403    422
+POST   submissions:calendar_rule foreign  login   403   403       404     404           404      403    404
+GET    submissions:quarter_dates own      login   403   403       403     403           200      403    200
+GET    submissions:quarter_dates foreign  login   403   403       404     404           404      403    404
+POST   submissions:quarter_dates own      login   403   403       403     403           422      403    422
+POST   submissions:quarter_dates foreign  login   403   403       404     404           404      403    404
+POST   submissions:follow_rule  own       login   403   403       403     403           302      403    302
+POST   submissions:follow_rule  foreign   login   403   403       404     404           404      403    404
 
 GET    reports:overview         own       login   200   200       200     200           200      200    403
 GET    reports:overview         foreign   login   404   404       404     404           404      404    403

@@ -97,8 +97,10 @@ def make_world(
     make_bulletin(adoption, HERS, by=director)
     make_bulletin(far, PERIOD, by=factories.make_director(far.district), published_by=stranger)
     asked = {"pk": make_job(director).pk, "message": factories.make_message(director).pk}
+    asked |= {"adoption": adoption.pk}
     own = OWN | asked | make_person(school)
     theirs = {"pk": make_job(stranger).pk, "message": factories.make_message(stranger).pk}
+    theirs |= {"adoption": far.pk}
     return {
         "any": {},
         "own": own,
