@@ -45,6 +45,9 @@ TYPES = {
     "csv": "text/csv",
 }
 SHOWN_IN_BROWSER = ("pdf", "jpg", "png")
+POLICY = "default-src 'none'; sandbox"
+# Older Chromium shows no PDF in a sandbox, nor where no object may be shown; its viewer runs nothing of ours.
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
 SEEMS = {  # in words, for a kind that is not taken; others by their usual extension
     "csv": "文本",
     "doc": "旧版 Word 或其他 Office 文件",
@@ -102,7 +105,7 @@ def file_response(stored: StoredFile, *, inline: bool = True) -> FileResponse:
         content_type=TYPES[stored.kind],
     )
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = PDF_POLICY if stored.kind == "pdf" else POLICY
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -2,6 +2,8 @@
 (function () {
   "use strict";
 
+  document.documentElement.classList.add("js"); /* .needs-js shows, .without-js does not */
+
   /** Say something at the head of the page; `kind` is success, info, warning or error. */
   function notify(kind, text) {
     var box = document.getElementById("notices");
@@ -54,6 +56,15 @@
       });
     }
   });
+
+  /* input[data-limit]: a file that is too large is told before it has been sent over a slow line. */
+  document.addEventListener("change", function (event) {
+    var field = event.target, file = field.files && field.files[0];
+    if (!file || !field.dataset.limit || file.size <= Number(field.dataset.limit)) { return; }
+    event.stopImmediatePropagation();
+    field.value = "";
+    notify("error", "“" + file.name + "”超过 " + field.dataset.limit / 1048576 + " MB，没有上传。照片可以先压缩，扫描件可以降低清晰度。");
+  }, true);
 
   /* [data-copy="#id"]: copies that element's text. [data-print]: prints. */
   document.addEventListener("click", function (event) {

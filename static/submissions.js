@@ -56,8 +56,8 @@
 
   /* Enter moves on to the next field instead of sending the whole form. */
   document.addEventListener("keydown", function (event) {
-    if (event.key !== "Enter" || event.isComposing || !event.target.matches("[data-cell] input")) { return; }
-    var all = Array.prototype.slice.call(event.target.form.querySelectorAll("[data-cell] input:not([type=hidden]), [data-cell] select"));
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches("[data-cell] input:not([type=file])")) { return; }
+    var all = Array.prototype.slice.call(event.target.form.querySelectorAll("[data-cell] input:not([type=hidden]):not([type=file]), [data-cell] select"));
     var next = all[all.indexOf(event.target) + 1];
     event.preventDefault();
     if (next) { next.focus(); if (next.select) { next.select(); } } else { event.target.blur(); }

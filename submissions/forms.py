@@ -94,6 +94,24 @@ class ReviewForm(forms.Form):
         return pairs
 
 
+class EvidenceForm(forms.Form):
+    """A file to attach, or the id of one of earlier to use again or to take off."""
+
+    ATTACH, LINK, UNLINK = "attach", "link", "unlink"
+
+    do = forms.ChoiceField(choices=[(ATTACH, "附上"), (LINK, "也用这份"), (UNLINK, "撤下")])
+    file = forms.FileField(required=False, allow_empty_file=True, max_length=None)
+    pick = forms.IntegerField(required=False, min_value=1, max_value=10**18)
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        if asked.get("do") == self.ATTACH and not asked.get("file"):
+            raise forms.ValidationError("请先选择照片或文件。")
+        if asked.get("do") in (self.LINK, self.UNLINK) and not asked.get("pick"):
+            raise forms.ValidationError("页面内容不完整，请刷新后再试。")
+        return asked
+
+
 def day_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 

@@ -23,6 +23,8 @@ WORDS = {
     "reopened": "同意更正",
     "refused": "不同意更正",
     "dropped": "放弃更正",
+    "evidence_added": "附佐证",
+    "evidence_removed": "撤下佐证",
 }
 OF_VALUES = ("created", "changed", "imported")
 SETTLED = ("submitted", "approved", "imported")  # after these, what came back before is over

@@ -11,8 +11,8 @@ from base.quarters import Quarter
 from schools.models import AT_SCHOOL, District, Post, Role, Section, Unit
 from schools.rules import IN_BUREAU, posts_as
 from submissions.asking import Asking, asking_of
-from submissions.models import Entry
-from targets.models import BY_SCHOOL
+from submissions.models import Entry, Evidence
+from targets.models import BY_SCHOOL, Element
 from tasks.models import Adoption
 
 
@@ -85,6 +85,57 @@ def submitting_school(posts: Sequence[Post], code: str) -> School:
     if not school.may_submit:
         raise PermissionDenied("由校长（园长）提交；您可以先保存草稿。")
     return school
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit, reached by the way open to a person: as one of her school, or from her desk."""
+
+    unit: Unit
+    school: School | None = None
+    desk: Desk | None = None
+
+    def fills(self, element: Element) -> bool:
+        """Whether it is hers to enter."""
+        if self.desk is not None:
+            return element.entered_by in self.desk.codes
+        return element.entered_by == BY_SCHOOL
+
+    def hides(self, element: Element, asking: Asking, quarter: Quarter) -> bool:
+        """From a school what sections enter about it, from a desk what only few may see."""
+        if self.desk is not None:
+            return element.pk in self.desk.hidden(asking, quarter)
+        return element.entered_by != BY_SCHOOL
+
+
+def place_or_404(posts: Sequence[Post], code: str) -> Place:
+    """The unit of that code: her own school, else one of the district in whose bureau she works."""
+    if any(post.unit and post.unit.code == code for post in posts_as(posts, *AT_SCHOOL)):
+        school = school_or_404(posts, code)
+        return Place(school.unit, school=school)
+    if not posts_as(posts, *IN_BUREAU):
+        raise Http404
+    desk = desk_of(posts)
+    return Place(unit_or_404(desk, code), desk=desk)
+
+
+def evidence_or_404(posts: Sequence[Post], pk: int, name: str) -> Evidence:
+    """A school its own; the bureau its schools' and its own, those of sensitive figures with the right to see these."""
+    evidence = Evidence.objects.select_related("file", "unit").filter(pk=pk, file__name=name).first()
+    if evidence is None:
+        raise Http404
+    if any(post.unit_id == evidence.unit_id for post in posts_as(posts, *AT_SCHOOL)):
+        return evidence
+    if not posts_as(posts, *IN_BUREAU):
+        raise Http404
+    desk = desk_of(posts)
+    if evidence.unit.district_id != desk.district.pk:
+        raise Http404
+    asking = asking_of(desk.district)
+    for element, quarter in evidence.entries.order_by().values_list("element", "quarter"):
+        if element in desk.hidden(asking, quarter):
+            raise Http404
+    return evidence
 
 
 def desk_of(posts: Sequence[Post]) -> Desk:

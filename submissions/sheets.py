@@ -20,10 +20,10 @@ from submissions import checks, rates
 from submissions.asking import Asking, Home, Item, asking_of
 from submissions.calendar import Window
 from submissions.history import returns_of
-from submissions.models import EDITABLE, Entry, EntryState
+from submissions.models import EDITABLE, Entry, EntryState, Evidence
 from submissions.peers import Peers
 from targets import values
-from targets.models import CheckKind, Element, PeriodKind, ValueType
+from targets.models import BY_SCHOOL, CheckKind, Element, PeriodKind, ValueType
 
 LOOKS_BACK = 8  # quarters: every element is asked at least once a year
 
@@ -56,6 +56,7 @@ class Cell:
     window: Window
     key: str  # its name on the page: the element's code, with the unit's before it on a sheet of many units
     entry: Entry | None = None
+    evidence: list[Evidence] = field(default_factory=list)  # with their files, the oldest first
     last: Past | None = None
     last_year: Past | None = None
     came_back: str = ""  # why it was returned, until it is handed in again (Sheet.recall_returns)
@@ -124,6 +125,19 @@ class Cell:
     def needs_note(self) -> bool:
         """A verdict is worth nothing without its reason (measurement.md §3)."""
         return self.element.value_type == ValueType.VERDICT
+
+    @property
+    def needs_evidence(self) -> bool:
+        """Its value is something to prove: a yes, a date, a count above 0 of what was done since, or one that differs
+        from what was approved before (docs/decisions/0049)."""
+        if not self.element.evidence or not self.value:
+            return False
+        known = self.last.value if self.last and self.element.period_kind == PeriodKind.STOCK else None
+        return self.value != known
+
+    @property
+    def lacks_evidence(self) -> bool:
+        return self.needs_evidence and not self.evidence
 
     @property
     def is_reopened(self) -> bool:
@@ -219,6 +233,15 @@ class Sheet:
             before = self.past.get(place, [])
             cell.last = before[0] if before else None
             cell.last_year = next((one for one in before if one.quarter == self.quarter - 4), None)
+        self._read_evidence()
+
+    def _read_evidence(self) -> None:
+        """Of the cells that ask for it: one query, none where no element asks."""
+        asking = {cell.entry.pk: cell for cell in self.cells.values() if cell.entry and cell.element.evidence}
+        if any(cell.element.evidence for cell in self.cells.values()):
+            links = Evidence.entries.through.objects.filter(entry__in=asking).order_by("evidence_id")
+            for link in links.select_related("evidence__file"):
+                asking[link.entry_id].evidence.append(link.evidence)
 
     @property
     def groups(self) -> list[Group]:
@@ -378,6 +401,17 @@ def school_sheet(unit: Unit, quarter: Quarter, *, asking: Asking | None = None, 
     prefetch_related_objects([unit], "facts")
     asking = asking or asking_of(unit.district)
     return Sheet.load(asking, quarter, [(unit, asking.asked_of_school(unit, quarter))], lock=lock)
+
+
+def cell_of(unit: Unit, quarter: Quarter, code: str, *, lock: bool = False) -> tuple[Sheet, Cell | None]:
+    """A sheet of one element of ``unit``, whoever enters it, and its cell, by its key of the form or the grid; None if
+    it is not asked."""
+    prefetch_related_objects([unit], "facts")
+    asking = asking_of(unit.district)
+    items = [item for item in asking.asked(unit, quarter) if item.element.code == code]
+    in_grid = any(item.element.entered_by != BY_SCHOOL for item in items)
+    sheet = Sheet.load(asking, quarter, [(unit, items)], many=in_grid, lock=lock)
+    return sheet, next(iter(sheet.cells.values()), None)
 
 
 def section_sheet(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from submissions.views import desk, fill, grid, handover, schedule, workbooks
+from submissions.views import desk, evidence, fill, grid, handover, schedule, workbooks
 
 app_name = "submissions"
 FORM = "fill/<str:unit>/<str:quarter>/"
@@ -18,6 +18,8 @@ urlpatterns = [
     path(f"{FORM}entry/<str:element>/history/", fill.history, name="history"),
     path(f"{FORM}workbook.xlsx", workbooks.form_file, name="form_file"),
     path("people/handover/<int:post>/", handover.handover, name="handover"),
+    path("evidence/<str:unit>/<str:quarter>/<str:element>/", evidence.place, name="evidence"),
+    path("evidence/<int:evidence>/<str:name>", evidence.file, name="evidence_file"),
     path("desk/", desk.home, name="desk"),
     path("desk/calendar/", schedule.calendar, name="calendar"),
     path("desk/calendar/<int:adoption>/rule/", schedule.rule, name="calendar_rule"),

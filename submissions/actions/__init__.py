@@ -1,4 +1,4 @@
-"""What changes entries: saving, handing in, approving, returning, correcting; and more time for one school.
+"""What changes entries: saving, proving, handing in, approving, returning, correcting; more time for one school.
 
 Who may is the caller's question (rules.py); whether it can be done now, and from this state, is decided here.
 """
@@ -12,6 +12,7 @@ from submissions.actions.corrections import (
     grant,
     refuse,
 )
+from submissions.actions.evidence import KINDS, MAX_BYTES, MAX_FILES, attach, link, owner_of, unlink
 from submissions.actions.extensions import end_extension, extend
 from submissions.actions.handing_in import Incomplete, Missing, missing_to_submit, submit, submit_grid
 from submissions.actions.reviewing import REASON_LENGTH, Reviewed, approve, return_each, return_entries
@@ -28,6 +29,9 @@ from submissions.actions.saving import (
 )
 
 __all__ = [
+    "KINDS",
+    "MAX_BYTES",
+    "MAX_FILES",
     "NOTE_LENGTH",
     "REASON_LENGTH",
     "Decided",
@@ -39,6 +43,7 @@ __all__ = [
     "approve",
     "ask_correction",
     "ask_grid_correction",
+    "attach",
     "check_grid",
     "check_values",
     "confirm_unchanged",
@@ -47,7 +52,9 @@ __all__ = [
     "end_lapsed",
     "extend",
     "grant",
+    "link",
     "missing_to_submit",
+    "owner_of",
     "refuse",
     "report_zero",
     "return_each",
@@ -56,4 +63,5 @@ __all__ = [
     "save_values",
     "submit",
     "submit_grid",
+    "unlink",
 ]

@@ -48,7 +48,8 @@ def _why_missing(sheet: Sheet, cell: Cell) -> str:
         return "未填"
     if cell.state == EntryState.RETURNED:
         return "被退回，请修改数值，或在说明里答复"
-    return sheet.complaint(cell) or (UNEXPLAINED if sheet.lacks_reason(cell) else "")
+    complaint = sheet.complaint(cell) or (UNEXPLAINED if sheet.lacks_reason(cell) else "")
+    return complaint or ("缺佐证" if cell.lacks_evidence else "")
 
 
 def submit(unit: Unit, quarter: Quarter, *, by: User) -> Submission:

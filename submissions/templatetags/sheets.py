@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from base import clock
+from base import clock, files
 from base.templatetags.numbers import NONE, number
 from base.templatetags.quarters import short_day
 from schools.models import Section
-from submissions import checks
+from submissions import actions, checks
 from submissions.checks import Finding
 from submissions.models import EntryState
 from submissions.rates import Reading
@@ -209,3 +209,20 @@ def history_url(context: Context, sheet: Sheet, cell: Cell) -> str:
 def reason_for(typed: QueryDict, cell: Cell) -> str:
     """The reason for returning it that was typed and not taken yet."""
     return typed.get(f"reason.{cell.entry.pk}", "") if typed and cell.entry else ""
+
+
+@register.filter
+def megabytes(size: int) -> str:
+    return files.megabytes(size)
+
+
+@register.simple_tag
+def accepted() -> str:
+    """What a file chooser offers as evidence; the types of pictures let a phone offer its camera, too."""
+    kinds = [f".{kind}" for kind in (*actions.KINDS, "jpeg")]
+    return ",".join([*kinds, files.TYPES["jpg"], files.TYPES["png"]])
+
+
+@register.simple_tag
+def evidence_limit() -> int:
+    return actions.MAX_BYTES

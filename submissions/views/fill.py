@@ -143,7 +143,22 @@ def entry(request: HttpRequest, unit: str, quarter: str, element: str) -> HttpRe
         return (
             redirect("submissions:form", unit, quarter) if saved.is_complete else _page(request, school, sheet, saved)
         )
-    context = _context(school, sheet, saved, listing="listing" in request.POST) | {"cell": sheet.cells[element]}
+    return field_saved(request, school, sheet, element, saved)
+
+
+def field_saved(
+    request: HttpRequest,
+    school: rules.School,
+    sheet: Sheet,
+    element: str,
+    saved: actions.Saved | None = None,
+    **more: object,
+) -> HttpResponse:
+    """A field after a change of its own, and what changes with it."""
+    if element not in sheet.cells:
+        raise Http404
+    listing = "listing" in request.POST
+    context = _context(school, sheet, saved, listing=listing) | {"cell": sheet.cells[element], **more}
     return render(request, "submissions/_saved.html", context)
 
 

@@ -14,7 +14,7 @@ from submissions.asking import asking_of
 from submissions.calendar import Closed
 from submissions.forms import ReviewForm, typed_cells
 from submissions.models import EntryState
-from submissions.sheets import Sheet, section_sheet
+from submissions.sheets import Cell, Sheet, section_sheet
 from submissions.views.desk import take_review
 
 
@@ -71,8 +71,13 @@ def _cell(request: HttpRequest, sheet: Sheet, typed: dict[str, object]) -> HttpR
     cells = [sheet.cells[key] for key in typed if key in sheet.cells]
     if len(cells) != 1:
         raise Http404
-    template = "submissions/_field.html" if cells[0].unit.kind == UnitKind.BUREAU else "submissions/_cell.html"
-    return render(request, template, {"cell": cells[0], "sheet": sheet, "fills": True})
+    return cell_saved(request, sheet, cells[0])
+
+
+def cell_saved(request: HttpRequest, sheet: Sheet, cell: Cell, **more: object) -> HttpResponse:
+    """A cell after a change of its own."""
+    template = "submissions/_field.html" if cell.unit.kind == UnitKind.BUREAU else "submissions/_cell.html"
+    return render(request, template, {"cell": cell, "sheet": sheet, "fills": True, **more})
 
 
 def _page(request: HttpRequest, desk: rules.Desk, section: Section, sheet: Sheet, *, status: int = 200) -> HttpResponse:

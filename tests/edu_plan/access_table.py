@@ -80,6 +80,17 @@ GET    submissions:history      foreign   login   404   404       403     403   
 GET    submissions:form_file    own       login   200   200       403     403           403      403    403
 GET    submissions:form_file    neighbour login   404   404       403     403           403      403    403
 GET    submissions:form_file    foreign   login   404   404       403     403           403      403    403
+GET    submissions:evidence     own       login   200   200       200     200           200      404    404
+GET    submissions:evidence     neighbour login   404   404       200     200           200      404    404
+GET    submissions:evidence     sensitive login   200   200       404     404           404      404    404
+GET    submissions:evidence     foreign   login   404   404       404     404           404      404    404
+POST   submissions:evidence     own       login   422   422       422     422           422      404    404
+POST   submissions:evidence     neighbour login   404   404       422     422           422      404    404
+POST   submissions:evidence     foreign   login   404   404       404     404           404      404    404
+GET    submissions:evidence_file own      login   200   200       200     200           200      404    404
+GET    submissions:evidence_file neighbour login  404   404       200     200           200      404    404
+GET    submissions:evidence_file sensitive login  200   200       404     404           404      404    404
+GET    submissions:evidence_file foreign  login   404   404       404     404           404      404    404
 GET    submissions:desk         any       login   403   403       200     200           200      403    403
 GET    submissions:review       own       login   403   403       200     200           200      403    403
 GET    submissions:review       foreign   login   403   403       404     404           404      403    403

@@ -6,14 +6,17 @@ published, except ``draft`` (an officer's) and ``hers`` (a draft of the director
 """
 
 from base import clock
+from base.files import MB, store
 from base.models import Job, JobState
 from base.quarters import Period, Quarter
 from reports.actions import draft, publish
 from reports.measuring import measure
 from schools.models import Unit, User
+from submissions.models import Entry, Evidence
 from targets.models import Element
 from tasks.models import Adoption
 from tests import factories
+from tests.upload_bytes import png, upload
 
 NOW, THEN = Quarter.of(2025, 2), Quarter.of(2024, 4)
 PERIOD, DRAFT, HERS = Period.parse("2024H2"), Period.parse("2025H1"), Period.parse("2024H1")
@@ -49,6 +52,14 @@ def make_entries(unit: Unit, clerk: User) -> None:
     for code in ("PRI_PUPILS", "EXAMS_PASSED"):
         factories.make_entry(element(code), unit, THEN, 500, by=clerk)
         factories.make_entry(element(code), unit, NOW, 500, state="submitted", by=clerk)
+
+
+def make_evidence(unit: Unit, code: str, shade: int) -> dict[str, object]:
+    """Of what is entered now."""
+    stored = store(upload("proof.png", png(shade)), by=None, kinds=["png"], limit=MB)
+    evidence = Evidence.objects.create(unit=unit, file=stored)
+    evidence.entries.add(Entry.objects.get(unit=unit, quarter=NOW, element__code=code))
+    return {"evidence": evidence.pk, "name": stored.name}
 
 
 def make_job(by: User) -> Job:
@@ -98,15 +109,15 @@ def make_world(
     make_bulletin(far, PERIOD, by=factories.make_director(far.district), published_by=stranger)
     asked = {"pk": make_job(director).pk, "message": factories.make_message(director).pk}
     asked |= {"adoption": adoption.pk}
-    own = OWN | asked | make_person(school)
+    own = OWN | asked | make_person(school) | make_evidence(school, "PRI_PUPILS", 1)
     theirs = {"pk": make_job(stranger).pk, "message": factories.make_message(stranger).pk}
-    theirs |= {"adoption": far.pk}
+    theirs |= {"adoption": far.pk} | make_evidence(far.district.units.get(), "PRI_PUPILS", 4)
     return {
         "any": {},
         "own": own,
         "draft": own | {"period": str(DRAFT)},
         "hers": own | {"period": str(HERS)},
-        "sensitive": own | SENSITIVE,
-        "neighbour": own | NEIGHBOUR | make_person(neighbour),
+        "sensitive": own | SENSITIVE | make_evidence(school, "EXAMS_PASSED", 2),
+        "neighbour": own | NEIGHBOUR | make_person(neighbour) | make_evidence(neighbour, "PRI_PUPILS", 3),
         "foreign": FOREIGN | theirs | make_person(far.district.units.get()),
     }
