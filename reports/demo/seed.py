@@ -15,8 +15,9 @@ from reports.book import sources_of
 from reports.demo.district import build_people, build_units
 from reports.demo.figures import Figures, read_story
 from reports.demo.form import name_contacts
+from reports.demo.people import hand_over, lose_accounts
 from reports.measuring import measure
-from schools.models import District, Role, Section, Unit, UnitKind, User
+from schools.models import District, Handover, Role, Section, Unit, UnitKind, User
 from submissions.actions import approve, return_entries, save_grid, save_values, submit, submit_grid
 from submissions.asking import Asking
 from submissions.imports import HistoryRow, import_rows
@@ -85,7 +86,9 @@ def seed(adoption: Adoption, *, schools: int, dice: int, tell: Callable[[str], N
             issue_bulletin(demo, period)
         tell(f"{quarter.label}")
         quarter = quarter + 1
+    hand_over(demo)
     open_quarter(demo)
+    lose_accounts(demo)
     tell(f"{OPEN_QUARTER.label}（填报中）")
     return demo
 
@@ -264,6 +267,7 @@ def demo_accounts(district: District) -> list[tuple[str, str, str]]:
         f"{NEWCOMER.lower()}-clerk", f"{NEWCOMER.lower()}-principal", "moral-1", "moral-2", "office-1",
         "director", "leader", "admin",
     ]  # fmt: skip
+    wanted += Handover.objects.filter(unit__district=district).values_list("comer__username", flat=True)
     users = User.objects.filter(username__in=wanted, posts__district=district).prefetch_related("posts__unit__facts")
     told = {}
     for user in users:

@@ -9,7 +9,8 @@ from django.test import TestCase, override_settings
 
 from reports.demo.seed import OPEN_QUARTER, SILENT, TODAY
 from reports.models import Edition, Result, Status
-from schools.models import District, Unit, User
+from schools.accounts import schools_without_account
+from schools.models import AccountState, District, Handover, Unit, User
 from submissions.models import Entry, EntryState, Submission
 from tasks.models import Adoption
 
@@ -61,6 +62,15 @@ class TestDemo(TestCase):
         result = Result.objects.of_district().get(target__code="STD_CLASSES", measurement__period="2024H2")
         assert (result.status, result.denominator - result.numerator) == (Status.OVERDUE, 1)
 
+    def test_people_are_in_every_state(self):
+        states = {state: User.objects.in_state(state).count() for state in AccountState.values}
+        assert (states["invited"], states["disabled"]) == (1, 6)
+        accounts = schools_without_account(District.objects.all())
+        assert (len(accounts.uninvited), len(accounts.waiting)) == (1, 1)
+        handover = Handover.objects.get()
+        assert (handover.at.month, handover.leaver.state, handover.comer.state) == (6, "disabled", "active")
+        assert Entry.objects.filter(unit=handover.unit, state=EntryState.RETURNED).exists()
+
     def test_it_says_that_it_is_a_demo(self):
         assert District.objects.get().is_demo
         assert "演示数据" in said("demo_accounts")
@@ -72,7 +82,7 @@ class TestDemo(TestCase):
 
     def test_listed_accounts_can_sign_in(self):
         names = [line.split()[0] for line in said("demo_accounts").splitlines()[1:]]
-        assert len(names) == 8
+        assert len(names) == 9
         assert all(User.objects.get(username=name).check_password("Yanshi-2025") for name in names)
 
 
