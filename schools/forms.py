@@ -128,7 +128,7 @@ class DisableForm(forms.Form):
     reason = forms.CharField(
         label="停用原因",
         max_length=REASON_LENGTH,
-        help_text="如调离、退休。她的填报和审核记录都保留。",
+        help_text="如调离、退休。本人的填报和审核记录都保留。",
         error_messages={"required": "停用须写明原因。"},
     )
 

@@ -3,6 +3,7 @@
 import datetime
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -152,7 +153,15 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
+    username = models.CharField(
+        "登录名",
+        max_length=150,
+        unique=True,
+        validators=[UnicodeUsernameValidator(message="登录名只能用文字、数字和 @ . + - _，中间不能有空格。")],
+        error_messages={"unique": "这个登录名已有人用。"},
+    )
     name = models.CharField("姓名", max_length=40)
+    email = models.EmailField("电子邮件", blank=True)
     district = models.ForeignKey(
         District, on_delete=models.PROTECT, null=True, blank=True, related_name="people", verbose_name="区县"
     )

@@ -277,7 +277,7 @@ class _Checker:
             elif user.name != row.name:
                 self._bad(row, NAME, f"登录名“{_short(row.username)}”是{user.name}的", f"{user.name}，或换一个登录名")
             elif not user.is_active:
-                self._bad(row, USERNAME, f"{user.name}的账号已停用", "先在她的页面恢复启用")
+                self._bad(row, USERNAME, f"{user.name}的账号已停用", "先在“人员”里恢复启用")
             return user
         if row.username in self.made:
             first, user = self.made[row.username]
@@ -319,7 +319,7 @@ class _Checker:
 
 FIELDS = {
     "name": (NAME, "40 字以内的姓名"),
-    "username": (USERNAME, "150 字以内的字母、数字和 @ . + - _"),
+    "username": (USERNAME, "如姓名拼音或手机号，中间没有空格"),
     "email": (EMAIL, "如 wang@example.cn，或留空"),
 }
 

@@ -31,9 +31,11 @@ def home(request: HttpRequest) -> HttpResponse:
     found = with_posts(_filtered(everybody, form).order_by("name", "pk"))
     query = request.GET.copy()
     query.pop("page", None)
+    page = Paginator(found, PER_PAGE).get_page(form.cleaned_data["page"])
     context = {
         "form": form,
-        "page": Paginator(found, PER_PAGE).get_page(form.cleaned_data["page"]),
+        "page": page,
+        "may_invite": any(user.is_active for user in page),
         "query": query.urlencode(),
         "is_filtered": any(value for name, value in form.cleaned_data.items() if name != "page"),
         "waiting": everybody.in_state(AccountState.INVITED).count(),
@@ -121,7 +123,7 @@ def disable(request: HttpRequest, person: int) -> HttpResponse:
             form.add_error("reason", error)
     if form.errors:
         return _person_page(request, user, form)
-    messages.success(request, f"已停用{user.name}的账号；她的填报和审核记录都保留。")
+    messages.success(request, f"已停用{user.name}的账号；填报和审核记录都保留。")
     return redirect("schools:person", person)
 
 

@@ -198,7 +198,7 @@ class TestHandover:
             (clerk, "不能是同一个人"),
             (newcomer, "已停用"),
             (holder, "已经是"),
-            (NewPerson("王敏", holder.username), "已存在"),
+            (NewPerson("王敏", holder.username), "已有人用"),
         ]:
             with pytest.raises(ValidationError, match=why):
                 actions.hand_over(post, to=to, disables=True, by=administrator)

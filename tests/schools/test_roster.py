@@ -60,7 +60,7 @@ def test_says_what_becomes_of_people_who_are_there(check, wang, school, kinderga
     ("row", "fault"),
     [
         (",wang,填报员,pri-01,", ("姓名", "没有填", "40 字以内的姓名")),
-        ("王敏,,填报员,pri-01,", ("登录名", "没有填", "150 字以内的字母、数字和 @ . + - _")),
+        ("王敏,,填报员,pri-01,", ("登录名", "没有填", "如姓名拼音或手机号，中间没有空格")),
         ("王敏,wang,,pri-01,", ("角色", "没有填", ROLES)),
         ("王敏,wang,老师,pri-01,", ("角色", "没有“老师”这个角色", ROLES)),
         ("王敏,wang,填报员,,", ("单位代码", "没有填", UNITS)),
@@ -73,7 +73,7 @@ def test_says_what_becomes_of_people_who_are_there(check, wang, school, kinderga
         ("王敏,stranger,填报员,pri-01,", ("登录名", "“stranger”已被占用", "换一个登录名")),
         ("王敏,root,填报员,pri-01,", ("登录名", "“root”已被占用", "换一个登录名")),
         ("王敏,li,填报员,pri-01,", ("姓名", "登录名“li”是李强的", "李强，或换一个登录名")),
-        ("张伟,out,填报员,pri-01,", ("登录名", "张伟的账号已停用", "先在她的页面恢复启用")),
+        ("张伟,out,填报员,pri-01,", ("登录名", "张伟的账号已停用", "先在“人员”里恢复启用")),
     ],
 )
 def test_names_row_column_fault_and_what_was_expected(check, district, other_district, row, fault, today):

@@ -96,8 +96,8 @@ def test_to_a_person_who_is_there_leads_to_her_page(browser, form, clerk, newcom
     [
         ({}, "新建账号须填姓名"),
         ({"name": "王敏"}, "新建账号须填登录名"),
-        ({"name": "王敏", "username": "taken"}, "已存在"),
-        ({"name": "王敏", "username": "a b"}, "请输入合法的用户名"),
+        ({"name": "王敏", "username": "taken"}, "已有人用"),
+        ({"name": "王敏", "username": "a b"}, "登录名只能用"),
         ({"comer": "taken", "name": "王敏"}, "请只留一样"),
         ({"comer": "holder"}, "已经是第一小学 填报员"),
         ({"comer": "stranger"}, "选择一个有效的选项"),
