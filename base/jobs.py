@@ -119,6 +119,11 @@ def start(kind: str, *, key: str, args: dict[str, Any] | None = None, by: "User 
         return fresh
 
 
+def start_once(kind: str, *, key: str, args: dict[str, Any] | None = None, by: "User | None") -> Job | None:
+    """``start``, unless a job of that ``key`` was ever started, however it ended."""
+    return None if Job.objects.filter(key=key).exists() else start(kind, key=key, args=args, by=by)
+
+
 def wake(job_id: int) -> None:
     """Ask a worker to look at a job; asking twice does no harm, and where asking fails a sweep makes up for it."""
     try:

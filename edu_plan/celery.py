@@ -10,6 +10,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task, signals
+from celery.schedules import crontab
 from celery.utils.log import get_logger
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edu_plan.settings")
@@ -18,6 +19,7 @@ app = Celery("edu_plan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 
+A_MINUTE = 60  # what beat does at its hour looks at the clock itself, and may be asked at any time
 log = get_logger(__name__)
 _locks: list[int] = []
 
@@ -48,7 +50,8 @@ def take_up_work(sender: Any, **_: Any) -> None:
     if has_folder_queue():
         jobs.forget_heartbeats()
         for entry in app.conf.beat_schedule.values():
-            sender.timer.call_repeatedly(entry["schedule"], in_timer, (app.tasks[entry["task"]],))
+            every = A_MINUTE if isinstance(entry["schedule"], crontab) else entry["schedule"]
+            sender.timer.call_repeatedly(every, in_timer, (app.tasks[entry["task"]],))
     jobs.sweep()
 
 

@@ -1,8 +1,10 @@
 """One settings module: SQLite and no broker by default; PostgreSQL and Redis by DATABASE_URL and REDIS_URL."""
 
+import datetime
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 
 from edu_plan import env
 
@@ -154,9 +156,15 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-# What is due regularly, in seconds. Without REDIS_URL there is no beat; the one worker's own timer does it (celery.py).
+# What is due regularly. Without REDIS_URL there is no beat; the one worker's own timer does it (celery.py). Reminders
+# are asked for each hour from half past eight on, so that a beat that was down catches up: they are told once a day.
+REMIND_AT = datetime.time(8, 30)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "base.sweep", "schedule": JOB_SWEEP_EVERY},
+    "remind": {
+        "task": "submissions.remind",
+        "schedule": crontab(hour=f"{REMIND_AT.hour}-23", minute=REMIND_AT.minute),
+    },
     "mail": {"task": "base.mail", "schedule": 3600},
     "sweep_files": {"task": "base.sweep_files", "schedule": 24 * 3600},
 }

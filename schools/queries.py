@@ -66,6 +66,10 @@ class PeopleManager(UserManager.from_queryset(PeopleQuerySet)):  # type: ignore[
 
 
 class PostQuerySet(models.QuerySet["Post"]):
+    def of_active(self) -> Self:
+        """With their people, leaving out disabled accounts."""
+        return self.filter(user__is_active=True).select_related("user")
+
     def with_place(self) -> Self:
         return self.select_related("user", "district", "unit", "section").prefetch_related("unit__facts")
 

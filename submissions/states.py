@@ -1,20 +1,20 @@
-"""Where each school's form stands, derived from its entries in one pass; and the list of whom to remind."""
+"""Where each school's form and each section's grid stand, derived from their entries in one pass."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.db.models import Count
 from django.utils import timezone
 
-from base import clock
 from base.quarters import Quarter
-from base.templatetags.quarters import short_day
-from schools.models import Unit
+from schools.models import Section, Unit
 from submissions.asking import Asking
 from submissions.calendar import Window
 from submissions.models import Entry, EntryState, Submission
 from submissions.sheets import Sheet
+from targets.models import BY_SCHOOL
 
 
 class FormState(models.TextChoices):
@@ -129,21 +129,50 @@ def standing_of(sheet: Sheet, unit: Unit) -> Standing:
     return made
 
 
-def reminder(standings: Iterable[Standing], quarter: Quarter, window: Window) -> str:
-    """Whom to remind, as a text for a chat group; "" when every form is in and nothing has come back."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for one in standings:
-        if one.state == FormState.BLANK:
-            groups["还没有开始"].append(one.unit.name)
-        elif one.state == FormState.RETURNED:
-            groups["有退回待修改"].append(f"{one.unit.name}（{one.returned} 项）")
-        elif one.state == FormState.DRAFT:
-            groups["有草稿未提交"].append(f"{one.unit.name}（已填 {one.filled}/{one.asked}）")
-    if not groups:
-        return ""
-    lines = [f"【填报提醒】{quarter.label}数据填报，{window.remaining}（{short_day(clock.today())}统计）。"]
-    for name in ("还没有开始", "有草稿未提交", "有退回待修改"):
-        if groups[name]:
-            lines.append(f"{name}（{len(groups[name])} 所）：{'、'.join(groups[name])}")
-    lines.append("请以上学校登录系统尽快完成，谢谢。")
-    return "\n".join(lines)
+@dataclass(slots=True)
+class GridStanding:
+    """A section's own figures of one quarter: how many cells of its grid are in which state."""
+
+    section: Section
+    asked: int
+    counts: Counter[str] = field(default_factory=Counter)  # by EntryState, entries with a value
+
+    @property
+    def filled(self) -> int:
+        return self.counts.total()
+
+    @property
+    def returned(self) -> int:
+        return self.counts[EntryState.RETURNED]
+
+    @property
+    def waiting(self) -> int:
+        return self.counts[EntryState.SUBMITTED]
+
+    @property
+    def approved(self) -> int:
+        return self.counts[EntryState.APPROVED]
+
+    @property
+    def is_behind(self) -> bool:
+        """Nothing has been filled in, or something waits to be handed in. Single blank cells are no arrears: what has
+        not come about has no date."""
+        return not self.filled or self.returned > 0 or self.counts[EntryState.DRAFT] > 0
+
+
+def grid_standings(
+    asking: Asking, units: Iterable[Unit], sections: Iterable[Section], quarter: Quarter
+) -> list[GridStanding]:
+    """Of those of ``sections`` that are asked for something about ``units`` (with facts). One query besides those of
+    ``asking``."""
+    asked: Counter[str] = Counter()
+    for unit in units:
+        asked.update(
+            item.element.entered_by for item in asking.asked(unit, quarter) if item.element.entered_by != BY_SCHOOL
+        )
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    entries = Entry.objects.of(asking.district).for_quarter(quarter).entered_by_sections().filter(value__isnull=False)
+    rows = entries.values_list("element__entered_by", "state").annotate(n=Count("id"))
+    for section, state, n in rows.order_by():
+        counts[section][state] = n
+    return [GridStanding(one, asked[one.code], counts[one.code]) for one in sections if asked[one.code]]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from submissions.views import desk, evidence, fill, grid, handover, schedule, workbooks
+from submissions.views import desk, evidence, fill, grid, handover, reminding, schedule, workbooks
 
 app_name = "submissions"
 FORM = "fill/<str:unit>/<str:quarter>/"
@@ -25,6 +25,7 @@ urlpatterns = [
     path("desk/calendar/<int:adoption>/rule/", schedule.rule, name="calendar_rule"),
     path("desk/calendar/<int:adoption>/<str:quarter>/", schedule.quarter_dates, name="quarter_dates"),
     path("desk/calendar/<int:adoption>/<str:quarter>/by-rule/", schedule.follow_rule, name="follow_rule"),
+    path("desk/<str:quarter>/remind/", reminding.urge_schools, name="urge"),
     path("desk/<str:quarter>/review/<str:unit>/", desk.review, name="review"),
     path("desk/<str:quarter>/history/<str:unit>/<str:element>/", desk.history, name="desk_history"),
     path(GRID, grid.grid, name="grid"),

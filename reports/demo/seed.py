@@ -16,6 +16,7 @@ from reports.demo.district import build_people, build_units
 from reports.demo.figures import Figures, read_story
 from reports.demo.form import name_contacts
 from reports.demo.people import hand_over, lose_accounts
+from reports.demo.reminders import remind_late, remind_now, remind_silent
 from reports.measuring import measure
 from schools.models import District, Handover, Role, Section, Unit, UnitKind, User
 from submissions.actions import approve, return_entries, save_grid, save_values, submit, submit_grid
@@ -87,6 +88,8 @@ def seed(adoption: Adoption, *, schools: int, dice: int, tell: Callable[[str], N
         tell(f"{quarter.label}")
         quarter = quarter + 1
     hand_over(demo)
+    remind_late(demo, *LATE)
+    remind_silent(demo, *SILENT)
     open_quarter(demo)
     lose_accounts(demo)
     tell(f"{OPEN_QUARTER.label}（填报中）")
@@ -201,8 +204,10 @@ def open_quarter(demo: Demo) -> None:
                     submit(unit, OPEN_QUARTER, by=demo.principal(unit))
         for section in demo.district.sections.all():
             _fill_grid(demo, section)
+    remind_now(demo, TODAY - datetime.timedelta(days=1))
     with clock.pinned(TODAY - datetime.timedelta(days=1), hour=15):
         _review(demo)
+    remind_now(demo, TODAY)
 
 
 def _fill(demo: Demo, unit: Unit, *, partly: bool) -> None:

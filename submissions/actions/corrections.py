@@ -19,6 +19,7 @@ from base.templatetags.quarters import short_day
 from schools.models import Section, Unit, User
 from submissions.actions.moving import move, require_reviewing
 from submissions.models import Correction, CorrectionState, Entry, EntryState
+from submissions.notices import tell_decided
 from submissions.sheets import Cell, Sheet, school_sheet, section_sheet
 
 WORDS = 500  # characters of a reason, of an answer
@@ -91,6 +92,7 @@ def grant(corrections: Iterable[Correction], until: datetime.date, *, by: User) 
         Correction.objects.bulk_update(decided.done, ["state", "until", "note", "decided_at", "decided_by"])
         why = f"{short_day(until)}以前改好提交"
         move(entries, EntryState.DRAFT, by, verb="reopened", why=why, reopened_until=until)
+        tell_decided(decided.done, by=by)
         return decided
 
 
@@ -107,6 +109,7 @@ def refuse(answers: Mapping[Correction, str], *, by: User) -> Decided:
             one.decided_at, one.decided_by, one.ended_at = clock.now(), by, clock.now()
         Correction.objects.bulk_update(decided.done, ["state", "answer", "decided_at", "decided_by", "ended_at"])
         audit.record_all(audit.row(one.entry, "refused", by=by, why=one.answer) for one in decided.done)
+        tell_decided(decided.done, by=by)
         return decided
 
 
@@ -147,6 +150,7 @@ def end_lapsed() -> list[Correction]:
         lapsed = [one for one in _held(Correction.objects.lapsed()) if one.is_lapsed]
         for one in lapsed:
             _drop(one, None, LAPSED)
+        tell_decided(lapsed, by=None)
     return lapsed
 
 

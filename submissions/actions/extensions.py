@@ -12,6 +12,7 @@ from base.templatetags.quarters import short_day
 from schools.models import Unit, User
 from submissions.asking import asking_of
 from submissions.models import Extension
+from submissions.notices import tell_extended
 
 WORDS = 200  # characters of a reason
 MOST_DAYS = 60  # beyond today or the due date, whichever is later
@@ -45,6 +46,7 @@ def extend(
         extension.given_at, extension.given_by = clock.now(), by
         extension.save()
         audit.record(extension, "extended", by=by, before=before, after=until, why=reason)
+        tell_extended(extension, by=by)
     return extension
 
 

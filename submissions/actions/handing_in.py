@@ -12,6 +12,7 @@ from base.quarters import Quarter
 from schools.models import Section, Unit, User
 from submissions.actions.moving import move
 from submissions.models import Entry, EntryState, Submission
+from submissions.reminders import settle
 from submissions.sheets import Cell, Sheet, school_sheet, section_sheet
 
 FLAGS = Entry._meta.get_field("flags")
@@ -71,6 +72,7 @@ def submit(unit: Unit, quarter: Quarter, *, by: User) -> Submission:
         if first.update(first_submitted_at=clock.now(), first_submitted_by=by):
             audit.record(submission, "submitted", by=by)
             submission.refresh_from_db()
+        settle(unit, quarter)
         return submission
 
 

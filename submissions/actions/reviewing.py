@@ -12,6 +12,7 @@ from schools.models import User
 from submissions.actions.corrections import end_done, prolong
 from submissions.actions.moving import move, require_reviewing
 from submissions.models import Entry, EntryState
+from submissions.notices import tell_returned
 
 REASON_LENGTH = 500
 
@@ -41,29 +42,35 @@ def approve(entries: Iterable[Entry], *, by: User) -> Reviewed:
 
 def return_entries(entries: Iterable[Entry], reason: str, *, by: User) -> Reviewed:
     """Send submitted entries back with a reason, which whoever filled them in will read."""
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError("退回须写明原因，填报的人会看到这句话。", code="reason")
-    if len(reason) > REASON_LENGTH:
-        raise ValidationError(f"退回原因最多 {REASON_LENGTH} 字，现有 {len(reason)} 字。", code="reason")
-    with transaction.atomic():
-        reviewed = _held(entries, EntryState.RETURNED, by)
-        move(reviewed.done, EntryState.RETURNED, by, why=reason, return_reason=reason)
-        prolong([entry for entry in reviewed.done if entry.reopened_until])
-        return reviewed
+    return return_each({entry: reason for entry in entries}, by=by)
 
 
 def return_each(reasons: Mapping[Entry, str], *, by: User) -> Reviewed:
-    """``return_entries``, each for a reason of its own; all of them or, where one reason can't be taken, none."""
+    """``return_entries``, each for a reason of its own; all of them or, where one reason can't be taken, none. Whoever
+    filled them in is told once."""
     alike: dict[str, list[Entry]] = {}
     for entry, reason in reasons.items():
         alike.setdefault(reason, []).append(entry)
     reviewed = Reviewed()
     with transaction.atomic():
         for reason, entries in alike.items():
-            one = return_entries(entries, reason, by=by)
+            one = _return(entries, reason.strip(), by)
             reviewed.done += one.done
             reviewed.refused += one.refused
+        tell_returned(reviewed.done, by=by)
+    return reviewed
+
+
+def _return(entries: list[Entry], reason: str, by: User) -> Reviewed:
+    if not reason:
+        raise ValidationError("退回须写明原因，填报的人会看到这句话。", code="reason")
+    if len(reason) > REASON_LENGTH:
+        raise ValidationError(f"退回原因最多 {REASON_LENGTH} 字，现有 {len(reason)} 字。", code="reason")
+    reviewed = _held(entries, EntryState.RETURNED, by)
+    move(reviewed.done, EntryState.RETURNED, by, why=reason, return_reason=reason)
+    prolong([entry for entry in reviewed.done if entry.reopened_until])
+    for entry in reviewed.done:
+        entry.return_reason = reason
     return reviewed
 
 

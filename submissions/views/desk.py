@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,13 +14,13 @@ from base.quarters import Quarter
 from schools.accounts import schools_without_account
 from schools.models import Section, Unit
 from submissions import actions, calendar, rules
-from submissions.asking import Asking, asking_of
+from submissions.asking import asking_of
 from submissions.forms import QuarterForm, ReviewForm
 from submissions.history import life_of
 from submissions.models import Entry, EntryState
+from submissions.reminder_list import TITLES, reminder_groups, reminder_text
 from submissions.sheets import review_sheet
-from submissions.states import FormState, reminder, standings
-from targets.models import BY_SCHOOL
+from submissions.states import FormState, grid_standings, standings
 
 TABS = 6  # quarters to choose from
 
@@ -41,8 +41,10 @@ def home(request: HttpRequest) -> HttpResponse:
     schools = sorted((unit for unit in units if unit.kind == "school"), key=lambda unit: unit.code)
     forms = [one for one in standings(asking, schools, [quarter]).values() if one.asked]
     window = asking.window(None, quarter)
+    reminders = reminder_groups(forms, quarter, window)
     queue = _queue(desk, quarter, desk.hidden(asking, quarter))
-    grids = _grids(desk, asking, units, quarter)
+    sections = Section.objects.filter(district=desk.district) if desk.is_director else desk.sections
+    grids = grid_standings(asking, units, sections, quarter)
     for one in forms:
         one.mine = queue["by_unit"][one.unit.pk]
     context = {
@@ -58,8 +60,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": queue["total"],
         "other_quarters": queue["other_quarters"],
         "grids": grids,
-        "grids_waiting": sum(one["waiting"] for one in grids),
-        "reminder": reminder(forms, quarter, window),
+        "grids_waiting": sum(one.waiting for one in grids),
+        "reminders": reminders,
+        "reminder_text": reminder_text(reminders),
+        "may_urge": any(one.state in TITLES and one.window.is_open for one in forms),
         "states": FormState,
         "accounts": schools_without_account([desk.district]),
     }
@@ -80,34 +84,6 @@ def _queue(desk: rules.Desk, quarter: Quarter, hidden: set[int]) -> dict[str, ob
         else:
             others[when] += n
     return {"by_unit": by_unit, "total": by_unit.total(), "other_quarters": sorted(others.items(), reverse=True)}
-
-
-def _grids(desk: rules.Desk, asking: Asking, units: list[Unit], quarter: Quarter) -> list[dict[str, object]]:
-    """The sections' own figures of the quarter: how many cells are asked, filled, waiting, approved."""
-    asked: Counter[str] = Counter()
-    for unit in units:
-        asked.update(
-            item.element.entered_by for item in asking.asked(unit, quarter) if item.element.entered_by != BY_SCHOOL
-        )
-    entries = Entry.objects.of(desk.district).for_quarter(quarter).entered_by_sections()
-    counted = {
-        row["element__entered_by"]: row
-        for row in entries.values("element__entered_by")
-        .order_by()
-        .annotate(
-            filled=Count("id", filter=Q(value__isnull=False)),
-            returned=Count("id", filter=Q(state=EntryState.RETURNED)),
-            waiting=Count("id", filter=Q(state=EntryState.SUBMITTED)),
-            approved=Count("id", filter=Q(state=EntryState.APPROVED)),
-        )
-    }
-    none = {"filled": 0, "returned": 0, "waiting": 0, "approved": 0}
-    mine = Section.objects.filter(district=desk.district) if desk.is_director else desk.sections
-    return [
-        {"section": section, "asked": asked[section.code], **counted.get(section.code, none)}
-        for section in mine
-        if asked[section.code]
-    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from base import outbox
+from base.models import Level
 from base.pages import vary_on_htmx
 from base.quarters import Quarter
 from submissions import actions, calendar, rules
@@ -24,6 +26,7 @@ from targets import values
 
 EARLIER = 8  # quarters listed on the home page
 NAMED = 5  # items named in a message
+URGENT = 3  # unread warnings shown there
 
 
 @require_safe
@@ -55,7 +58,8 @@ def home(request: HttpRequest) -> HttpResponse:
         }
         for unit in units
     ]
-    return render(request, "submissions/home.html", {"schools": shown})
+    urgent = outbox.unread(request.user).filter(level__in=[Level.ORANGE, Level.RED])[:URGENT]
+    return render(request, "submissions/home.html", {"schools": shown, "urgent": urgent})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -92,6 +92,7 @@ GET    submissions:evidence_file neighbour login  404   404       200     200   
 GET    submissions:evidence_file sensitive login  200   200       404     404           404      404    404
 GET    submissions:evidence_file foreign  login   404   404       404     404           404      404    404
 GET    submissions:desk         any       login   403   403       200     200           200      403    403
+POST   submissions:urge         own       login   403   403       302     302           302      403    403
 GET    submissions:review       own       login   403   403       200     200           200      403    403
 GET    submissions:review       foreign   login   403   403       404     404           404      403    403
 POST   submissions:review       own       login   403   403       422     422           422      403    403

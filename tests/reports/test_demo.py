@@ -7,11 +7,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import TestCase, override_settings
 
+from base.models import Level, Message
 from reports.demo.seed import OPEN_QUARTER, SILENT, TODAY
 from reports.models import Edition, Result, Status
 from schools.accounts import schools_without_account
 from schools.models import AccountState, District, Handover, Unit, User
 from submissions.models import Entry, EntryState, Submission
+from submissions.reminders import remind
 from tasks.models import Adoption
 
 PLAN = "fixtures/plan_2023_2025.yaml"
@@ -70,6 +72,14 @@ class TestDemo(TestCase):
         handover = Handover.objects.get()
         assert (handover.at.month, handover.leaver.state, handover.comer.state) == (6, "disabled", "active")
         assert Entry.objects.filter(unit=handover.unit, state=EntryState.RETURNED).exists()
+
+    def test_people_were_told_at_every_level_and_some_have_read_it(self):
+        assert set(Message.objects.values_list("level", flat=True)) == set(Level.values)
+        assert {at is None for at in Message.objects.values_list("read_at", flat=True)} == {True, False}
+        assert not Message.objects.filter(mailed_at__isnull=False).exists()
+
+    def test_seeding_leaves_no_step_of_the_day_untold(self):
+        assert remind(District.objects.get()).told == []
 
     def test_it_says_that_it_is_a_demo(self):
         assert District.objects.get().is_demo

@@ -4,7 +4,7 @@ import pytest
 
 from submissions.asking import Asking
 from submissions.models import Submission
-from submissions.states import FormState, reminder, standings
+from submissions.states import FormState, grid_standings, standings
 from tests import factories
 
 
@@ -65,31 +65,24 @@ def test_redone_after_a_return_is_to_be_handed_in_again(standing, enter, form, q
     assert (standing().label, standing().is_handed_in) == ("待重新提交", True)
 
 
-def test_reminder_names_schools_by_what_is_left(form, elements, district, quarter, enter, kindergarten, junior_school):
-    enter("TEACHERS", 1)
-    enter("TEACHERS", 1, unit=kindergarten, state="returned", return_reason="请核对")
-    asking = Asking(district)
-    found = standings(asking, [form, kindergarten, junior_school], [quarter]).values()
-    text = reminder(found, quarter, asking.window(None, quarter))
-    assert text.splitlines() == [
-        "【填报提醒】2025年第二季度数据填报，还剩 2 天（7月3日统计）。",
-        "还没有开始（1 所）：第一中学",
-        "有草稿未提交（1 所）：第一小学（已填 1/3）",
-        "有退回待修改（1 所）：第一幼儿园（1 项）",
-        "请以上学校登录系统尽快完成，谢谢。",
-    ]
-
-
-def test_reminder_of_nobody_is_empty(form, enter, district, quarter):
-    for code in ("TEACHERS", "BACKBONE", "CANTEEN"):
-        enter(code, 1, state="submitted")
-    asking = Asking(district)
-    assert reminder(standings(asking, [form], [quarter]).values(), quarter, asking.window(None, quarter)) == ""
-
-
 @pytest.mark.parametrize("schools", [1, 30])
 def test_standings_take_the_same_queries(form, district, quarter, schools, django_assert_num_queries):
     units = [factories.make_unit(district) for _ in range(schools)]
     units = list(district.units.with_facts().filter(pk__in=[unit.pk for unit in units]))
     with django_assert_num_queries(7):
         standings(Asking(district), units, [quarter, quarter - 1])
+
+
+@pytest.mark.parametrize(
+    ("states", "is_behind"),
+    [([], True), (["draft"], True), (["submitted"], False), (["approved"], False), (["submitted", "returned"], True)],
+)
+def test_grid_is_behind_when_empty_or_not_all_handed_in(
+    form, district, sections, quarter, enter, junior_school, kindergarten, states, is_behind
+):
+    for unit, state in zip([form, junior_school], states, strict=False):
+        enter("CAMERAS", 5, unit=unit, state=state, return_reason="请核对" if state == "returned" else "")
+    enter("CAMERAS", None, unit=kindergarten)
+    units = list(district.units.with_facts())
+    (grid,) = grid_standings(Asking(district), units, [sections["safety"], sections["party"]], quarter)
+    assert (grid.section.code, grid.asked, grid.filled, grid.is_behind) == ("safety", 3, len(states), is_behind)

@@ -42,7 +42,7 @@ def review(client, do, entries, *, pick=None, reasons=None):
 
 def test_desk_says_how_the_quarter_stands(desk, handed_in, junior_school):
     page = text_of(desk.get(DESK))
-    for words in ("2 所学校中 <b>1 所已提交</b>", "<b>3 项</b>待您审核", "还剩 2 天", "还没有开始（1 所）：第一中学"):
+    for words in ("2 所学校中 <b>1 所已提交</b>", "<b>3 项</b>待您审核", "还剩 2 天"):
         assert words in page
     assert REVIEW in page
 
@@ -52,6 +52,53 @@ def test_desk_names_the_late(desk, settings):
     page = text_of(desk.get(DESK))
     assert "1 所逾期未报" in page
     assert "已逾期 1 天" in page
+
+
+def groups_of(page):
+    """Title, number and names of each group of the reminder list."""
+    return re.findall(r'<h3>(.*?) <span class="muted">(\d+) 所</span></h3><p>(.*?)</p>', page)
+
+
+def test_desk_lists_whom_to_remind_with_texts_to_copy(desk, enter, junior_school):
+    enter("TEACHERS", 1)
+    page = text_of(desk.get(DESK))
+    assert groups_of(page) == [("还没有开始", "1", "第一中学"), ("有草稿未提交", "1", "第一小学（已填 1/3）")]
+    assert re.findall('data-copy="#(.*?)"', page) == ["remind-blank", "remind-draft", "remind-all"]
+    whole = re.search('<textarea id="remind-all".*?>(.*?)</textarea>', page, re.DOTALL).group(1)
+    assert [line.partition("（")[0] for line in whole.splitlines()[1:3]] == ["还没有开始", "有草稿未提交"]
+
+
+def test_desk_has_nobody_to_remind_when_all_is_in(desk, handed_in):
+    page = text_of(desk.get(DESK))
+    assert "全部已提交" in page
+    assert "立即催办" not in page
+
+
+def test_desk_urges_only_while_something_can_be_entered(desk, settings):
+    assert "立即催办" in text_of(desk.get(DESK))
+    settings.PLAN_TODAY = datetime.date(2025, 7, 10)
+    page = text_of(desk.get(DESK))
+    assert ("第一小学（已逾期 5 天）" in page, "立即催办" in page) == (True, False)
+
+
+def test_urging_says_whom_it_reached(desk, clerk, junior_school):
+    clerk.set_password("x")
+    clerk.save()
+    said = []
+    for _ in range(2):
+        response = desk.post("/desk/2025Q2/remind/", follow=True)
+        said.append([str(one) for one in response.context["messages"]])
+    unreached = "没有可用账号，请用别的办法通知：第一中学。"
+    assert response.redirect_chain == [("/desk/?quarter=2025Q2", 302)]
+    assert said == [
+        ["已催办 1 所学校，通知 1 人。", unreached],
+        ["这 1 人今天都已经催过，没有重复通知；明天可以再催。", unreached],
+    ]
+
+
+def test_urging_where_nobody_owes_says_so(desk, handed_in):
+    response = desk.post("/desk/2025Q2/remind/", follow=True)
+    assert [str(one) for one in response.context["messages"]] == ["没有需要催办的学校：都已提交，或填报没有开放。"]
 
 
 def test_desk_counts_only_what_her_section_reviews(handed_in, client_of, other_officer, director):

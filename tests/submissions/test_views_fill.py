@@ -3,6 +3,7 @@ import re
 
 import pytest
 
+from base import clock
 from base.quarters import Quarter
 from submissions import actions
 from submissions.models import Entry, Submission
@@ -70,6 +71,14 @@ def test_home_when_nothing_is_asked(adoption, school, today, client_of, clerk):
 
 def test_home_before_any_quarter(school, district, client_of, clerk):
     assert "还没有开放" in text_of(client_of(clerk).get("/fill/"))
+
+
+def test_home_shows_unread_warnings(browser, clerk):
+    for level, fields in [("red", {}), ("orange", {}), ("blue", {}), ("red", {"read_at": clock.now()})]:
+        factories.make_message(clerk, level=level, subject=f"{level}{len(fields)}", **fields)
+    page = text_of(browser.get("/fill/"))
+    found = re.findall('<div class="notice (.*?)">.*?</p><p>(.*?)。</p>', page, re.DOTALL)
+    assert found == [("warning", "orange0"), ("error", "red0")]
 
 
 def test_home_is_for_schools(form, client_of, officer, leader):

@@ -1,0 +1,31 @@
+"""The daily round: corrections whose time is over are given up, whoever owes figures is reminded."""
+
+from celery import shared_task
+from django.conf import settings
+
+from base import clock
+from base.jobs import Report, job, start_once
+from schools.models import District
+from submissions.actions import end_lapsed
+from submissions.reminders import remind
+
+KIND = "remind"
+
+
+@shared_task(name="submissions.remind")
+def remind_everywhere() -> None:
+    """From the hour of reminding on, a job for each district that works by a plan, once a day: asking again, as beat
+    and the only worker's timer do, changes nothing."""
+    if clock.now().time() < settings.REMIND_AT:
+        return
+    for district in District.objects.filter(adoptions__isnull=False).distinct():
+        key = f"{KIND}:{district.code}:{clock.today()}"
+        start_once(KIND, key=key, args={"district_id": district.pk}, by=None)
+
+
+@job(KIND)
+def remind_district(report: Report, *, district_id: int) -> None:
+    report(0, 2, "正在清理过期的更正")
+    end_lapsed()
+    report(1, 2, "正在催报")
+    remind(District.objects.get(pk=district_id))

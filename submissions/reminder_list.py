@@ -1,0 +1,75 @@
+"""Whom to remind of a quarter's form, as texts to be pasted into a chat group."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from base import clock
+from base.quarters import Quarter
+from base.templatetags.quarters import short_day
+from submissions.calendar import Phase, Window
+from submissions.states import FormState, Standing
+
+# In the order in which they are told.
+TITLES = {
+    FormState.BLANK: "还没有开始",
+    FormState.DRAFT: "有草稿未提交",
+    FormState.RETURNED: "有退回待修改",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The schools of one state; ``names`` with what must be known about each."""
+
+    state: FormState
+    names: list[str]
+    heading: str
+    closing: str
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.state]
+
+    @property
+    def line(self) -> str:
+        return f"{self.title}（{len(self.names)} 所）：{'、'.join(self.names)}"
+
+    @property
+    def text(self) -> str:
+        return f"{self.heading}\n{self.line}\n{self.closing}"
+
+
+def reminder_groups(standings: Iterable[Standing], quarter: Quarter, window: Window) -> list[Group]:
+    """By what is left to do; empty when every form is in and nothing has come back."""
+    names: dict[FormState, list[str]] = {state: [] for state in TITLES}
+    for one in standings:
+        if one.state in names:
+            names[one.state].append(_named(one))
+    heading = f"【填报提醒】{quarter.label}数据填报{_deadline(window)}（{short_day(clock.today())}统计）。"
+    closing = "请以上学校联系审核科室。" if window.phase == Phase.CLOSED else "请以上学校登录系统尽快完成，谢谢。"
+    return [Group(state, mine, heading, closing) for state, mine in names.items() if mine]
+
+
+def reminder_text(groups: list[Group]) -> str:
+    """All groups as one text."""
+    return "\n".join([groups[0].heading, *(group.line for group in groups), groups[0].closing]) if groups else ""
+
+
+def _deadline(window: Window) -> str:
+    if window.phase == Phase.OPEN and window.days_left:
+        return f"{short_day(window.due)}截止，{window.remaining}"
+    return window.remaining
+
+
+def _named(one: Standing) -> str:
+    """第一小学（已填 1/3，已逾期 2 天，延至7月12日）."""
+    notes = []
+    if one.state == FormState.DRAFT:
+        notes.append(f"已填 {one.filled}/{one.asked}")
+    if one.state == FormState.RETURNED:
+        notes.append(f"{one.returned} 项")
+    if one.is_late:
+        notes.append(f"已逾期 {-one.window.days_left} 天")
+    if one.window.extended:
+        notes.append(f"延至{short_day(one.window.due)}")
+    return f"{one.unit.name}（{'，'.join(notes)}）" if notes else one.unit.name
