@@ -86,7 +86,9 @@ def _by_form(things: Iterable[Thing], entry_of: Callable[[Thing], Entry]) -> Ite
 
 def _form_of_school(unit: Unit, quarter: Quarter) -> Form:
     people = people_of_schools([unit])[unit.pk]
-    return Form(f"{unit.name}{quarter.label}数据", reverse("submissions:form", args=[unit.code, quarter]), people, False)
+    return Form(
+        f"{unit.name}{quarter.label}数据", reverse("submissions:form", args=[unit.code, quarter]), people, False
+    )
 
 
 def _form_of_section(entry: Entry) -> Form:

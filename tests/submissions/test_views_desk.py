@@ -63,7 +63,7 @@ def test_desk_lists_whom_to_remind_with_texts_to_copy(desk, enter, junior_school
     enter("TEACHERS", 1)
     page = text_of(desk.get(DESK))
     assert groups_of(page) == [("还没有开始", "1", "第一中学"), ("有草稿未提交", "1", "第一小学（已填 1/3）")]
-    assert re.findall('data-copy="#(.*?)"', page) == ["remind-blank", "remind-draft", "remind-all"]
+    assert re.findall('data-copy="#(remind-.*?)"', page) == ["remind-blank", "remind-draft", "remind-all"]
     whole = re.search('<textarea id="remind-all".*?>(.*?)</textarea>', page, re.DOTALL).group(1)
     assert [line.partition("（")[0] for line in whole.splitlines()[1:3]] == ["还没有开始", "有草稿未提交"]
 
