@@ -92,6 +92,7 @@ def seed(adoption: Adoption, *, schools: int, dice: int, tell: Callable[[str], N
     remind_silent(demo, *SILENT)
     open_quarter(demo)
     lose_accounts(demo)
+    remind_now(demo, TODAY)
     tell(f"{OPEN_QUARTER.label}（填报中）")
     return demo
 
@@ -207,7 +208,6 @@ def open_quarter(demo: Demo) -> None:
     remind_now(demo, TODAY - datetime.timedelta(days=1))
     with clock.pinned(TODAY - datetime.timedelta(days=1), hour=15):
         _review(demo)
-    remind_now(demo, TODAY)
 
 
 def _fill(demo: Demo, unit: Unit, *, partly: bool) -> None:
