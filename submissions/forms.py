@@ -43,6 +43,23 @@ class ValueForm(forms.Form):
         return self.cleaned_data[self.name]
 
 
+class WorkbookForm(forms.Form):
+    """A workbook that was downloaded here and filled in."""
+
+    file = forms.FileField(
+        label="填好的表格",
+        help_text="从本页下载、填好的表格：.xlsx、.xls 或 .csv，不超过 10 MB。",
+        error_messages={"required": "请选择填好的表格。", "empty": "选的是空文件，请检查后重新选择。"},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """Save what a workbook says; ``take_file``: also where the page has changed since it was downloaded."""
+
+    take_file = forms.BooleanField(required=False)
+
+
 class QuarterForm(forms.Form):
     """``?quarter=2025Q1``: one of the quarters that have opened; the newest without it."""
 

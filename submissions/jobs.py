@@ -8,6 +8,7 @@ from base.jobs import Report, job, start_once
 from schools.models import District
 from submissions.actions import end_lapsed
 from submissions.reminders import remind
+from submissions.workbooks import jobs as workbooks  # noqa: F401 (registers the kinds of work that it has)
 
 KIND = "remind"
 

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from base import clock
 from base.fields import CodesField, QuarterField
-from base.models import StoredFile
-from schools.models import Unit
+from base.models import Job, StoredFile
+from schools.models import Section, Unit
 from submissions.queries import CorrectionQuerySet, EntryQuerySet, SubmissionQuerySet
 from targets.models import Element
 
@@ -282,3 +282,62 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return str(self.file)
+
+
+class UploadState(models.TextChoices):
+    CHECKING = "checking", "正在核对"
+    CHECKED = "checked", "待确认"
+    SAVED = "saved", "已保存"
+    DISCARDED = "discarded", "已放弃"
+
+
+# checking → checked → saved or discarded; a school's is checked at once
+
+
+class Upload(models.Model):
+    """A workbook that somebody brought in: a school's form, or a section's figures of all schools. What saving it would
+    do stands in ``outcome`` (workbooks/checking.py); nothing of it is saved before that has been seen and confirmed."""
+
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="uploads", verbose_name="学校"
+    )
+    section = models.ForeignKey(
+        Section, on_delete=models.PROTECT, null=True, blank=True, related_name="uploads", verbose_name="科室"
+    )
+    quarter = QuarterField("季度")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="upload", verbose_name="文件")
+    report = models.OneToOneField(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批注件"
+    )
+    job = models.ForeignKey(
+        Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="后台任务"
+    )
+    state = models.CharField("状态", max_length=10, choices=UploadState, default=UploadState.CHECKING)
+    outcome = models.JSONField("核对结果", default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="上传人")
+    at = models.DateTimeField("上传时间")
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "上传的表格"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, section__isnull=True) | Q(unit__isnull=True, section__isnull=False),
+                name="upload_one_place",
+                violation_error_message="上传的表格属于一所学校或一个科室。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["checking", "checked"], ended_at__isnull=True)
+                | Q(state__in=["saved", "discarded"], ended_at__isnull=False),
+                name="upload_ended",
+                violation_error_message="已保存或放弃的须有结束时间，其余的不得有。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+    @property
+    def place(self) -> Unit | Section:
+        return self.unit or self.section

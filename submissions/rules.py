@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from base.quarters import Quarter
-from schools.models import AT_SCHOOL, District, Post, Role, Section, Unit
+from schools.models import AT_SCHOOL, District, Post, Role, Section, Unit, User
 from schools.rules import IN_BUREAU, posts_as
 from submissions.asking import Asking, asking_of
-from submissions.models import Entry, Evidence
+from submissions.models import Entry, Evidence, Upload
 from targets.models import BY_SCHOOL, Element
 from tasks.models import Adoption
 
@@ -159,6 +159,33 @@ def unit_or_404(desk: Desk, code: str) -> Unit:
         raise Http404
     unit.district = desk.district
     return unit
+
+
+def filling_desk(posts: Sequence[Post], section: Section) -> Desk:
+    """The desk of one who fills in for ``section``; PermissionDenied for everybody else, a director among them."""
+    desk = desk_of(posts)
+    if section not in desk.sections:
+        raise PermissionDenied(f"由{section.name}的人员填报。")
+    return desk
+
+
+def hidden_in(desk: Desk, quarter: Quarter) -> set[int]:
+    return desk.hidden(asking_of(desk.district), quarter)
+
+
+def upload_or_404(user: User, posts: Sequence[Post], pk: int) -> Upload:
+    """A workbook that she brought in herself, while she still fills in for that school or section."""
+    found = Upload.objects.select_related("section__district", "file", "report", "job").filter(pk=pk, by=user).first()
+    if found is None:
+        raise Http404
+    if found.section is not None:
+        filling_desk(posts, found.section)
+        return found
+    for school in schools_of(posts):
+        if school.unit.pk == found.unit_id:
+            found.unit = school.unit
+            return found
+    raise Http404
 
 
 def section_or_404(desk: Desk, code: str) -> Section:

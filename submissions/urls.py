@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/handover/<int:post>/", handover.handover, name="handover"),
     path("evidence/<str:unit>/<str:quarter>/<str:element>/", evidence.place, name="evidence"),
     path("evidence/<int:evidence>/<str:name>", evidence.file, name="evidence_file"),
+    path(f"{FORM}workbook/", workbooks.form_upload, name="form_upload"),
     path("desk/", desk.home, name="desk"),
     path("desk/calendar/", schedule.calendar, name="calendar"),
     path("desk/calendar/<int:adoption>/rule/", schedule.rule, name="calendar_rule"),
@@ -30,4 +31,9 @@ urlpatterns = [
     path("desk/<str:quarter>/history/<str:unit>/<str:element>/", desk.history, name="desk_history"),
     path(GRID, grid.grid, name="grid"),
     path(f"{GRID}workbook.xlsx", workbooks.grid_file, name="grid_file"),
+    path(f"{GRID}workbook/", workbooks.grid_upload, name="grid_upload"),
+    path("workbooks/<int:upload>/", workbooks.upload, name="upload"),
+    path("workbooks/<int:upload>/confirm/", workbooks.confirm, name="upload_confirm"),
+    path("workbooks/<int:upload>/discard/", workbooks.discard, name="upload_discard"),
+    path("workbooks/<int:upload>/report/", workbooks.report, name="upload_report"),
 ]

@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from base import clock
+from base.files import store
 from base.models import Level, Message
 from base.quarters import Quarter
 from schools import actions
 from schools.models import District, Invitation, Post, Role, Section, Unit, UnitFacts, UnitKind, User
-from submissions.models import Entry, EntryState
+from submissions.models import Entry, EntryState, Upload, UploadState
+from submissions.workbooks.checking import Outcome
 from targets.models import (
     About,
     AdoptedTarget,
@@ -341,3 +345,22 @@ def make_message(to: User, key: str = "", *, level: str = Level.BLUE, **fields: 
     """An unread one, told now."""
     fields = {"subject": "第二季度数据7月5日截止", "at": clock.now()} | fields
     return Message.objects.create(to=to, key=key or f"key-{next(_numbers)}", level=level, **fields)
+
+
+def make_upload(
+    place: Unit | Section,
+    quarter: Quarter,
+    *,
+    by: User,
+    content: bytes = b"a,b\n",
+    state: str = UploadState.CHECKED,
+    outcome: Outcome | None = None,
+    **fields: Any,
+) -> Upload:
+    """A table that was brought in, checked unless ``state`` says otherwise, with nothing to save."""
+    stored = store(ContentFile(content, "table.csv"), by=by, kinds=("csv",), limit=1000)
+    fields["unit" if isinstance(place, Unit) else "section"] = place
+    kept = (outcome or Outcome()).kept() if state != UploadState.CHECKING else {}
+    return Upload.objects.create(
+        quarter=quarter, file=stored, by=by, at=clock.now(), state=state, outcome=kept, **fields
+    )

@@ -30,6 +30,11 @@ HEAD = 4  # the row of the heading; the title, the mark and a line of advice sta
 ADVICE = "只填白色的格子，灰色的不能改。空白不等于 0，确实没有的填 0。填好后在网页上“上传表格”，核对无误再确认保存。"
 WIDTHS = (16, 18, 30, 7, 12, 12, 16, 30, 22)
 FORMATS = {ValueType.INTEGER: "#,##0", ValueType.DATE: "yyyy-mm-dd"}
+HINTS = {
+    ValueType.INTEGER: "空白不等于 0。",
+    ValueType.DECIMAL: "空白不等于 0。",
+    ValueType.VERDICT: "须在“说明”里写理由。",
+}
 UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -294,9 +299,7 @@ def _validate(ws: Worksheet, element: Element, area: str) -> None:
     rule = DataValidation(allow_blank=True, showErrorMessage=True, showInputMessage=True, **_rule(element))
     rule.promptTitle = rule.errorTitle = element.name[:30]
     rule.error = f"请填{layout.expected(element)}。"
-    rule.prompt = (
-        f"{rule.error}空白不等于 0。" if element.value_type != ValueType.VERDICT else f"{rule.error}须写理由。"
-    )
+    rule.prompt = rule.error + HINTS.get(ValueType(element.value_type), "")
     rule.add(area)
     ws.add_data_validation(rule)
 

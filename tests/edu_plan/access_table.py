@@ -91,6 +91,24 @@ GET    submissions:evidence_file own      login   200   200       200     200   
 GET    submissions:evidence_file neighbour login  404   404       200     200           200      404    404
 GET    submissions:evidence_file sensitive login  200   200       404     404           404      404    404
 GET    submissions:evidence_file foreign  login   404   404       404     404           404      404    404
+GET    submissions:form_upload  own       login   200   200       403     403           403      403    403
+GET    submissions:form_upload  neighbour login   404   404       403     403           403      403    403
+GET    submissions:form_upload  foreign   login   404   404       403     403           403      403    403
+POST   submissions:form_upload  own       login   422   422       403     403           403      403    403
+POST   submissions:form_upload  neighbour login   404   404       403     403           403      403    403
+POST   submissions:form_upload  foreign   login   404   404       403     403           403      403    403
+GET    submissions:upload       own       login   200   404       404     404           404      404    404
+GET    submissions:upload       neighbour login   404   404       200     404           404      404    404
+GET    submissions:upload       foreign   login   404   404       404     404           404      404    404
+POST   submissions:upload_confirm own     login   302   404       404     404           404      404    404
+POST   submissions:upload_confirm neighbour login 404   404       302     404           404      404    404
+POST   submissions:upload_confirm foreign login   404   404       404     404           404      404    404
+POST   submissions:upload_discard own     login   302   404       404     404           404      404    404
+POST   submissions:upload_discard neighbour login 404   404       302     404           404      404    404
+POST   submissions:upload_discard foreign login   404   404       404     404           404      404    404
+GET    submissions:upload_report own      login   404   404       404     404           404      404    404
+GET    submissions:upload_report neighbour login  404   404       200     404           404      404    404
+GET    submissions:upload_report foreign  login   404   404       404     404           404      404    404
 GET    submissions:desk         any       login   403   403       200     200           200      403    403
 POST   submissions:urge         own       login   403   403       302     302           302      403    403
 GET    submissions:review       own       login   403   403       200     200           200      403    403
@@ -120,6 +138,12 @@ POST   submissions:quarter_dates own      login   403   403       403     403   
 POST   submissions:quarter_dates foreign  login   403   403       404     404           404      403    404
 POST   submissions:follow_rule  own       login   403   403       403     403           302      403    302
 POST   submissions:follow_rule  foreign   login   403   403       404     404           404      403    404
+GET    submissions:grid_upload  own       login   403   403       200     403           403      403    403
+GET    submissions:grid_upload  neighbour login   403   403       403     200           403      403    403
+GET    submissions:grid_upload  foreign   login   403   403       404     404           404      403    403
+POST   submissions:grid_upload  own       login   403   403       422     403           403      403    403
+POST   submissions:grid_upload  neighbour login   403   403       403     422           403      403    403
+POST   submissions:grid_upload  foreign   login   403   403       404     404           404      403    403
 
 GET    reports:overview         own       login   200   200       200     200           200      200    403
 GET    reports:overview         foreign   login   404   404       404     404           404      404    403

@@ -5,13 +5,15 @@
 published, except ``draft`` (an officer's) and ``hers`` (a draft of the director who asks).
 """
 
+from django.core.files.base import ContentFile
+
 from base import clock
 from base.files import MB, store
-from base.models import Job, JobState
+from base.models import Job, JobState, StoredFile
 from base.quarters import Period, Quarter
 from reports.actions import draft, publish
 from reports.measuring import measure
-from schools.models import Unit, User
+from schools.models import Section, Unit, User
 from submissions.models import Entry, Evidence
 from targets.models import Element
 from tasks.models import Adoption
@@ -69,6 +71,14 @@ def make_job(by: User) -> Job:
     )
 
 
+def make_file(by: User) -> StoredFile:
+    return store(ContentFile(b"a,b\n", "report.csv"), by=by, kinds=("csv",), limit=1000)
+
+
+def make_upload(place: Unit | Section, by: User, **fields: object) -> dict[str, int]:
+    return {"upload": factories.make_upload(place, NOW, by=by, **fields).pk}
+
+
 def make_bulletin(adoption: Adoption, period: Period, *, by: User, published_by: User | None = None) -> None:
     """Measured, drafted and, if somebody publishes it, published."""
     bulletin = draft(measure(adoption, period, by=by), by=by)
@@ -110,14 +120,17 @@ def make_world(
     asked = {"pk": make_job(director).pk, "message": factories.make_message(director).pk}
     asked |= {"adoption": adoption.pk}
     own = OWN | asked | make_person(school) | make_evidence(school, "PRI_PUPILS", 1)
+    own |= make_upload(school, clerk)
     theirs = {"pk": make_job(stranger).pk, "message": factories.make_message(stranger).pk}
     theirs |= {"adoption": far.pk} | make_evidence(far.district.units.get(), "PRI_PUPILS", 4)
+    theirs |= make_upload(far.district.units.get(), stranger)
+    hers = make_upload(adoption.district.sections.get(code="basic"), officer, report=make_file(officer))
     return {
         "any": {},
         "own": own,
         "draft": own | {"period": str(DRAFT)},
         "hers": own | {"period": str(HERS)},
         "sensitive": own | SENSITIVE | make_evidence(school, "EXAMS_PASSED", 2),
-        "neighbour": own | NEIGHBOUR | make_person(neighbour) | make_evidence(neighbour, "PRI_PUPILS", 3),
+        "neighbour": own | NEIGHBOUR | make_person(neighbour) | make_evidence(neighbour, "PRI_PUPILS", 3) | hers,
         "foreign": FOREIGN | theirs | make_person(far.district.units.get()),
     }
