@@ -30,6 +30,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/styleguide/",
         "/nothing-here/",
     ),
+    "admin": ("/people/", "/people/invite/", "/people/import/"),
+    "c005-successor": ("/fill/",),
     "director": (f"{PLAN}/bulletins/2025H1/",),
 }
 WIDTHS = (360, 768, 1440)
