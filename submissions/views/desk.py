@@ -13,6 +13,7 @@ from base.pages import vary_on_htmx
 from base.quarters import Quarter
 from schools.accounts import schools_without_account
 from schools.models import Section, Unit
+from schools.rules import districts_administered
 from submissions import actions, calendar, rules
 from submissions.asking import asking_of
 from submissions.forms import QuarterForm, ReviewForm
@@ -66,6 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_urge": any(one.state in TITLES and one.window.is_open for one in forms),
         "states": FormState,
         "accounts": schools_without_account([desk.district]),
+        "may_invite": desk.district in districts_administered(request.posts),
     }
     return render(request, "submissions/desk.html", context)
 

@@ -285,3 +285,8 @@ def test_desk_tells_of_schools_without_an_account(desk, junior_school, kindergar
     ):
         assert words in page
     assert "/people/invite/" not in page
+
+
+def test_desk_of_one_who_is_administrator_too_leads_to_inviting(desk, officer, district):
+    factories.make_administrator(district, user=officer)
+    assert "/people/invite/?unit=" in text_of(desk.get(DESK))
