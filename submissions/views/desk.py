@@ -21,7 +21,7 @@ from submissions.history import life_of
 from submissions.models import Entry, EntryState
 from submissions.reminder_list import TITLES, reminder_groups, reminder_text
 from submissions.sheets import review_sheet
-from submissions.states import FormState, grid_standings, standings
+from submissions.states import grid_standings, standings
 
 TABS = 6  # quarters to choose from
 
@@ -32,8 +32,9 @@ def home(request: HttpRequest) -> HttpResponse:
     desk = rules.desk_of(request.posts)
     asking = asking_of(desk.district)
     opened = calendar.opened_quarters(asking.adoptions)
+    accounts = _accounts(request, desk)
     if not opened:
-        return render(request, "submissions/desk.html", {"desk": desk})
+        return render(request, "submissions/desk.html", accounts)
     query = QuarterForm(request.GET, opened)
     if not query.is_valid():
         raise BadRequest("没有这个季度，或还没有开放。")
@@ -48,8 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     grids = grid_standings(asking, units, sections, quarter)
     for one in forms:
         one.mine = queue["by_unit"][one.unit.pk]
-    context = {
-        "desk": desk,
+    context = accounts | {
         "quarter": quarter,
         "window": window,
         "tabs": opened[:TABS],
@@ -65,11 +65,17 @@ def home(request: HttpRequest) -> HttpResponse:
         "reminders": reminders,
         "reminder_text": reminder_text(reminders),
         "may_urge": any(one.state in TITLES and one.window.is_open for one in forms),
-        "states": FormState,
+    }
+    return render(request, "submissions/desk.html", context)
+
+
+def _accounts(request: HttpRequest, desk: rules.Desk) -> dict[str, object]:
+    """Which schools nobody can fill in for; worth knowing before any quarter has opened, too."""
+    return {
+        "desk": desk,
         "accounts": schools_without_account([desk.district]),
         "may_invite": desk.district in districts_administered(request.posts),
     }
-    return render(request, "submissions/desk.html", context)
 
 
 def _queue(desk: rules.Desk, quarter: Quarter, hidden: set[int]) -> dict[str, object]:

@@ -125,8 +125,9 @@ def test_desk_leads_to_the_grids(form, bureau, client_of, officer, director, qua
     assert links == [["basic"], ["basic", "safety"]]
 
 
-def test_desk_before_any_quarter(district, client_of, officer):
-    assert "还没有开放" in text_of(client_of(officer).get(DESK))
+def test_desk_before_any_quarter(district, client_of, officer, school):
+    page = text_of(client_of(officer).get(DESK))
+    assert ["还没有开放" in page, "没有可用账号的学校 1 所" in page] == [True, True]
 
 
 def test_desk_is_the_bureaus(form, today, client_of, clerk, leader, administrator):
