@@ -49,5 +49,9 @@ def history(subject: models.Model) -> models.QuerySet[AuditRow]:
 
 def histories(model: type[models.Model], ids: Iterable[int]) -> models.QuerySet[AuditRow]:
     """Everything that happened to the rows of ``model`` with these ids, oldest first."""
-    told = AuditRow.objects.filter(subject_type=model._meta.label_lower, subject_id__in=list(ids))
-    return told.select_related("by").order_by("id")
+    return about(model).filter(subject_id__in=list(ids)).select_related("by").order_by("id")
+
+
+def about(model: type[models.Model]) -> models.QuerySet[AuditRow]:
+    """The rows about objects of ``model``, to filter on."""
+    return AuditRow.objects.filter(subject_type=model._meta.label_lower)

@@ -81,9 +81,13 @@ class ReviewForm(forms.Form):
     """``pick`` holds ``<entry>:<version>`` of the ticked items, ``seen`` of all on the page, ``reason.<entry>`` what is
     to be told when returning it."""
 
-    APPROVE, RETURN = "approve", "return"
+    APPROVE, APPROVE_AND_NEXT, RETURN = "approve", "approve_next", "return"
 
-    do = forms.ChoiceField(choices=[(APPROVE, "通过"), (RETURN, "退回")])
+    do = forms.ChoiceField(choices=[(APPROVE, "通过"), (APPROVE_AND_NEXT, "通过并看下一所"), (RETURN, "退回")])
+
+    @property
+    def is_return(self) -> bool:
+        return self.cleaned_data["do"] == self.RETURN
 
     def clean(self) -> dict[str, Any]:
         data: QueryDict = self.data  # type: ignore[assignment]
@@ -91,7 +95,7 @@ class ReviewForm(forms.Form):
         self.picked = {pk: version for pk, version in self._pairs(data.getlist("pick")).items() if pk in self.seen}
         reasons = {pk: data.get(f"reason.{pk}", "").strip() for pk in self.seen}
         self.reasons = {pk: reason for pk, reason in reasons.items() if reason}
-        if self.cleaned_data.get("do") == self.APPROVE:
+        if self.cleaned_data.get("do") in (self.APPROVE, self.APPROVE_AND_NEXT):
             self.picked = {pk: version for pk, version in self.picked.items() if pk not in self.reasons}
             if not self.picked:
                 raise forms.ValidationError("没有勾选要通过的项目。")
@@ -109,6 +113,18 @@ class ReviewForm(forms.Form):
                 raise forms.ValidationError("页面内容不完整，请刷新后再试。")
             pairs[int(pk)] = int(version)
         return pairs
+
+
+class SchoolsForm(forms.Form):
+    """``pick`` holds ``<school>:<digest>`` of the schools ticked on the queue, as they were seen."""
+
+    def clean(self) -> dict[str, Any]:
+        data: QueryDict = self.data  # type: ignore[assignment]
+        pairs = [text.rpartition(":") for text in data.getlist("pick")]
+        self.picked = {code: digest for code, _, digest in pairs}
+        if not self.picked:
+            raise forms.ValidationError("没有勾选要通过的学校。")
+        return self.cleaned_data
 
 
 class EvidenceForm(forms.Form):

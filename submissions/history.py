@@ -30,15 +30,36 @@ OF_VALUES = ("created", "changed", "imported")
 SETTLED = ("submitted", "approved", "imported")  # after these, what came back before is over
 
 
+REOPENS = ("returned", "reopened")  # with what follows them another round begins
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     at: datetime.datetime
     who: str
-    what: str
+    verb: str
     value: str  # "" where the value stayed
     before: str
     why: str
-    is_return: bool
+    round: int = 1
+
+    @property
+    def what(self) -> str:
+        return WORDS.get(self.verb, self.verb)
+
+    @property
+    def is_return(self) -> bool:
+        return self.verb == "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Why an entry came back last, and what was answered."""
+
+    round: int
+    returned: Event
+    value: str  # what was returned
+    answer: str
 
 
 def life_of(entry: Entry) -> list[Event]:
@@ -51,7 +72,9 @@ def lives_of(entries: Iterable[Entry]) -> dict[int, list[Event]]:
     elements = {entry.pk: entry.element for entry in entries}
     lives: dict[int, list[Event]] = {pk: [] for pk in elements}
     for row in audit.histories(Entry, elements):
-        lives[row.subject_id].append(_event(row, elements[row.subject_id]))
+        life = lives[row.subject_id]
+        last = life[-1] if life else None
+        life.append(_event(row, elements[row.subject_id], last.round + (last.verb in REOPENS) if last else 1))
     return lives
 
 
@@ -62,16 +85,26 @@ def returns_of(entries: Iterable[Entry]) -> dict[int, str]:
     return {pk: why for pk, (verb, why) in newest.items() if verb == "returned"}
 
 
-def _event(row: AuditRow, element: Element) -> Event:
+def thread_of(life: list[Event]) -> Thread | None:
+    """Of a life; None if nothing came back."""
+    at = max((at for at, event in enumerate(life) if event.is_return), default=None)
+    if at is None:
+        return None
+    told = [event.value for event in life[:at] if event.verb in OF_VALUES]
+    answers = [event.why for event in life[at:] if event.verb in OF_VALUES]
+    return Thread(life[at].round + 1, life[at], told[-1] if told else "", answers[-1] if answers else "")
+
+
+def _event(row: AuditRow, element: Element, number: int) -> Event:
     tells_values = row.verb in OF_VALUES
     return Event(
         at=row.at,
         who=str(row.by) if row.by else "系统",
-        what=WORDS.get(row.verb, row.verb),
+        verb=row.verb,
         value=_shown(element, row.after) if tells_values else "",
         before=_shown(element, row.before) if tells_values else "",
         why=row.why,
-        is_return=row.verb == "returned",
+        round=number,
     )
 
 

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
-from base import clock
+from base import audit, clock
 from base.quarters import Quarter
 
 if TYPE_CHECKING:
-    from schools.models import District, Unit
+    from schools.models import District, Unit, User
     from submissions.models import Correction, Entry, Submission  # noqa: F401
+
+LOOKS_BACK = 8  # quarters: every element is asked at least once a year
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -47,6 +50,31 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def entered_by_sections(self) -> Self:
         return self.exclude(element__entered_by="school")
+
+    def mark_own(self, user: "User") -> Self:
+        """Each with ``is_own``: ``user`` entered it, or handed it in for her school, and may therefore not review it.
+        Handing in a section's grid vouches for nothing: a section of two would have nobody left."""
+        handed_in = audit.about(self.model).filter(subject_id=OuterRef("pk"), verb="submitted", by=user)
+        own = Q(entered_by=user) | (Q(element__entered_by="school") & Exists(handed_in))
+        return self.annotate(is_own=Case(When(own, then=Value(True)), default=Value(False)))
+
+    def with_past(self) -> Self:
+        """Each with ``last``, the value approved in the newest quarter before, ``came_back``, whether it was returned
+        once, and ``is_proven``, whether it has evidence."""
+        earlier = self.model.objects.filter(
+            unit=OuterRef("unit"),
+            element=OuterRef("element"),
+            quarter__gte=OuterRef("quarter") - LOOKS_BACK,
+            quarter__lt=OuterRef("quarter"),
+        ).approved()
+        last = earlier.order_by("-quarter").values("approved_value")[:1]
+        returned = audit.about(self.model).filter(subject_id=OuterRef("pk"), verb="returned")
+        evidence = self.model.evidence.rel.through.objects.filter(entry=OuterRef("pk"))
+        return self.annotate(
+            last=Subquery(last),
+            came_back=Exists(returned),
+            is_proven=Exists(evidence),
+        )
 
     def locked(self) -> Self:
         """Held until the transaction ends, so that what is read is what is changed (SQLite holds the whole file)."""

@@ -38,6 +38,11 @@ class Desk:
     def codes(self) -> list[str]:
         return [section.code for section in self.sections]
 
+    @property
+    def reviews(self) -> list[str] | None:
+        """The sections whose items of schools she looks at; None: a director without a section looks at all."""
+        return self.codes if self.sections or not self.is_director else None
+
     def hidden(self, asking: Asking, quarter: Quarter) -> set[int]:
         """Ids of the elements whose figures by school she has no right to see (measurement.md §7)."""
         return set() if self.sees_sensitive else asking.sensitive(quarter)

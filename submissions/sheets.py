@@ -22,10 +22,9 @@ from submissions.calendar import Window
 from submissions.history import returns_of
 from submissions.models import EDITABLE, Entry, EntryState, Evidence
 from submissions.peers import Peers
+from submissions.queries import LOOKS_BACK
 from targets import values
 from targets.models import BY_SCHOOL, CheckKind, Element, PeriodKind, ValueType
-
-LOOKS_BACK = 8  # quarters: every element is asked at least once a year
 
 
 class Typed(NamedTuple):
@@ -128,12 +127,7 @@ class Cell:
 
     @property
     def needs_evidence(self) -> bool:
-        """Its value is something to prove: a yes, a date, a count above 0 of what was done since, or one that differs
-        from what was approved before (docs/decisions/0049)."""
-        if not self.element.evidence or not self.value:
-            return False
-        known = self.last.value if self.last and self.element.period_kind == PeriodKind.STOCK else None
-        return self.value != known
+        return needs_evidence(self.element, self.value, self.last.value if self.last else None)
 
     @property
     def lacks_evidence(self) -> bool:
@@ -162,6 +156,14 @@ class Cell:
     @property
     def is_editable(self) -> bool:
         return not self.why_locked
+
+
+def needs_evidence(element: Element, value: Decimal | None, last: Decimal | None) -> bool:
+    """Whether ``value`` is something to prove: a yes, a date, a count above 0 of what was done since, or one that
+    differs from ``last``, what was approved before (docs/decisions/0049)."""
+    if not element.evidence or not value:
+        return False
+    return value != last or element.period_kind != PeriodKind.STOCK
 
 
 @dataclass(slots=True)

@@ -38,7 +38,6 @@ class Standing:
     asked: int
     counts: Counter[str] = field(default_factory=Counter)  # by EntryState, entries with a value
     submission: Submission | None = None
-    mine: int = 0  # entries that wait for the one who looks
 
     @property
     def filled(self) -> int:
@@ -82,8 +81,7 @@ class Standing:
     @property
     def was_late(self) -> bool:
         """Handed in after the due date."""
-        at = self.submission.first_submitted_at if self.submission else None
-        return bool(at and self.window.due and timezone.localtime(at).date() > self.window.due)
+        return self.submission is not None and was_late(self.submission, self.window)
 
     @property
     def mark(self) -> str:
@@ -99,6 +97,12 @@ class Standing:
         if self.state == FormState.DRAFT and self.is_handed_in:
             return "待重新提交" if self.counts[EntryState.DRAFT] else f"缺 {self.missing} 项"
         return str(self.state.label)
+
+
+def was_late(submission: Submission, window: Window) -> bool:
+    """Handed in after the due date."""
+    at = submission.first_submitted_at
+    return bool(at and window.due and timezone.localtime(at).date() > window.due)
 
 
 def standings(

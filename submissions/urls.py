@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from submissions.views import desk, evidence, fill, grid, handover, reminding, schedule, workbooks
+from submissions.views import desk, evidence, fill, grid, handover, reminding, review, schedule, workbooks
 
 app_name = "submissions"
 FORM = "fill/<str:unit>/<str:quarter>/"
@@ -27,8 +27,9 @@ urlpatterns = [
     path("desk/calendar/<int:adoption>/<str:quarter>/", schedule.quarter_dates, name="quarter_dates"),
     path("desk/calendar/<int:adoption>/<str:quarter>/by-rule/", schedule.follow_rule, name="follow_rule"),
     path("desk/<str:quarter>/remind/", reminding.urge_schools, name="urge"),
-    path("desk/<str:quarter>/review/<str:unit>/", desk.review, name="review"),
-    path("desk/<str:quarter>/history/<str:unit>/<str:element>/", desk.history, name="desk_history"),
+    path("desk/<str:quarter>/approve/", review.approve_schools, name="approve"),
+    path("desk/<str:quarter>/review/<str:unit>/", review.review, name="review"),
+    path("desk/<str:quarter>/history/<str:unit>/<str:element>/", review.history, name="desk_history"),
     path(GRID, grid.grid, name="grid"),
     path(f"{GRID}workbook.xlsx", workbooks.grid_file, name="grid_file"),
     path(f"{GRID}workbook/", workbooks.grid_upload, name="grid_upload"),

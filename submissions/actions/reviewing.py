@@ -79,11 +79,11 @@ def _held(entries: Iterable[Entry], to: EntryState, by: User) -> Reviewed:
     there already (a double click) is passed over."""
     seen = {entry.pk: entry.version for entry in entries}
     reviewed = Reviewed()
-    held = Entry.objects.filter(pk__in=seen).locked().select_related("element", "unit__district").order_by("pk")
-    for entry in held:
+    held = Entry.objects.filter(pk__in=seen).mark_own(by).locked()
+    for entry in held.select_related("element", "unit__district").order_by("pk"):
         if entry.state == to:
             continue
-        why = _why_not(entry, seen[entry.pk], by)
+        why = _why_not(entry, seen[entry.pk])
         if why:
             reviewed.refused.append((entry, why))
         else:
@@ -92,11 +92,11 @@ def _held(entries: Iterable[Entry], to: EntryState, by: User) -> Reviewed:
     return reviewed
 
 
-def _why_not(entry: Entry, version: int, by: User) -> str:
+def _why_not(entry: Entry, version: int) -> str:
     if entry.state != EntryState.SUBMITTED:
         return f"现在是“{entry.get_state_display()}”，不在待审核之列。"
     if entry.version != version:
         return "打开页面以后数值有过变化，请核对后再审。"
-    if entry.entered_by_id == by.pk:
-        return "不能审核自己填报的数值，请由他人审核。"
+    if entry.is_own:
+        return "不能审核自己填报或提交的数值，请由他人审核。"
     return ""

@@ -68,18 +68,6 @@ def stands(cell: Cell) -> str:
 
 
 @register.filter
-def change(cell: Cell) -> str:
-    """Against the last value: +12.5%, −3; "" where there is nothing to compare."""
-    if cell.value is None or cell.last is None or not is_number(cell) or cell.value == cell.last.value:
-        return ""
-    difference = cell.value - cell.last.value
-    sign = "+" if difference > 0 else "−"
-    if cell.last.value == 0:
-        return f"{sign}{values.shortest(abs(difference))}"
-    return f"{sign}{abs(100 * difference / cell.last.value):.1f}%"
-
-
-@register.filter
 def reading(sheet: Sheet, cell: Cell) -> Reading | None:
     """The rate that the cell takes part in."""
     return sheet.rate(cell)
@@ -226,3 +214,9 @@ def accepted() -> str:
 @register.simple_tag
 def evidence_limit() -> int:
     return actions.MAX_BYTES
+
+
+@register.filter
+def with_count(word: str, n: int) -> str:
+    """变化大 3; of one the word alone."""
+    return f"{word} {n}" if n > 1 else word

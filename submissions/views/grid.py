@@ -8,14 +8,16 @@ from django.views.decorators.http import require_http_methods
 
 from base.pages import vary_on_htmx
 from base.quarters import Quarter
-from schools.models import Section, UnitKind
+from schools.models import Section, UnitKind, User
 from submissions import actions, rules
 from submissions.asking import asking_of
 from submissions.calendar import Closed
 from submissions.forms import ReviewForm, typed_cells
+from submissions.lines import REASONS, Line, lines_of
 from submissions.models import EntryState
+from submissions.peers import Peers
 from submissions.sheets import Cell, Sheet, section_sheet
-from submissions.views.desk import take_review
+from submissions.views.review import take_review
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,14 +82,17 @@ def cell_saved(request: HttpRequest, sheet: Sheet, cell: Cell, **more: object) -
     return render(request, template, {"cell": cell, "sheet": sheet, "fills": True, **more})
 
 
+def _waiting(sheet: Sheet, desk: rules.Desk, by: User) -> list[Line]:
+    """What waits for the one who looks."""
+    cells = [cell for cell in sheet.cells.values() if cell.state == EntryState.SUBMITTED]
+    peers = Peers.read(sheet.asking, sheet.quarter, {cell.element.pk for cell in cells}, waiting=True)
+    return [line for line in lines_of(cells, peers, desk=desk, by=by) if line.waits]
+
+
 def _page(request: HttpRequest, desk: rules.Desk, section: Section, sheet: Sheet, *, status: int = 200) -> HttpResponse:
     rows = [row for row in sheet.rows if row.unit.kind == UnitKind.SCHOOL]
     columns = {cell.element.pk: cell.element for row in rows for cell in row.cells}
-    waiting = [
-        cell
-        for cell in sheet.cells.values()
-        if cell.state == EntryState.SUBMITTED and cell.entry.entered_by_id != request.user.pk  # type: ignore[union-attr]
-    ]
+    lines = _waiting(sheet, desk, request.user)
     by_place = {(cell.unit.pk, cell.element.pk): cell for row in rows for cell in row.cells}
     context = {
         "desk": desk,
@@ -102,8 +107,10 @@ def _page(request: HttpRequest, desk: rules.Desk, section: Section, sheet: Sheet
         "leaves_out": any(
             sheet.asking.elements[pk].entered_by == section.code for pk in desk.hidden(sheet.asking, sheet.quarter)
         ),
-        "waiting": waiting,
-        "only": waiting[0].element if len({cell.element.pk for cell in waiting}) == 1 else None,
+        "lines": lines,
+        "waiting": len(lines),
+        "only": lines[0].cell.element if len({line.cell.element.pk for line in lines}) == 1 else None,
+        "reasons": REASONS,
         "to_hand_in": len([cell for cell in sheet.to_hand_in if cell.is_editable]),
         "typed": request.POST,
     }

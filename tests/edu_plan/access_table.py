@@ -115,6 +115,7 @@ GET    submissions:review       own       login   403   403       200     200   
 GET    submissions:review       foreign   login   403   403       404     404           404      403    403
 POST   submissions:review       own       login   403   403       422     422           422      403    403
 POST   submissions:review       foreign   login   403   403       404     404           404      403    403
+POST   submissions:approve      own       login   403   403       302     302           403      403    403
 GET    submissions:desk_history own       login   403   403       200     200           200      403    403
 GET    submissions:desk_history sensitive login   403   403       404     404           404      403    403
 GET    submissions:desk_history foreign   login   403   403       404     404           404      403    403

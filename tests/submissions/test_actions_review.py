@@ -139,8 +139,23 @@ def test_approve_ones_own_is_refused(handed_in, clerk):
     reviewed = actions.approve(handed_in, by=clerk)
     assert (states(), {why for _, why in reviewed.refused}) == (
         {"submitted"},
-        {"不能审核自己填报的数值，请由他人审核。"},
+        {"不能审核自己填报或提交的数值，请由他人审核。"},
     )
+
+
+def test_approve_what_one_handed_in_for_a_school_is_refused(handed_in, principal, sections):
+    factories.make_post("officer", sections["basic"].district, section=sections["basic"], user=principal)
+    reviewed = actions.approve(handed_in, by=principal)
+    assert (states(), [why for _, why in reviewed.refused]) == (
+        {"submitted"},
+        ["不能审核自己填报或提交的数值，请由他人审核。"] * 3,
+    )
+
+
+def test_return_of_ones_own_is_refused(handed_in, clerk, principal):
+    for user in (clerk, principal):
+        assert len(actions.return_entries(handed_in, "请核对", by=user).refused) == 3
+    assert states() == {"submitted"}
 
 
 def test_approve_what_has_changed_since_it_was_seen_is_refused(handed_in, officer, clerk, principal, form, quarter):
@@ -222,3 +237,11 @@ def test_approve_takes_the_same_queries_for_any_number(
     seen = list(Entry.objects.all())
     with django_assert_num_queries(7):  # held entries, calendar (2), update, audit, in a savepoint
         assert len(actions.approve(seen, by=officer).done) == count
+
+
+def test_approve_what_one_handed_in_for_a_section_is_possible(
+    form, bureau, sections, enter, quarter, other_officer, director
+):
+    enter("CAMERAS", 5, by=director)
+    actions.submit_grid(sections["safety"], quarter, by=other_officer)
+    assert len(actions.approve(Entry.objects.all(), by=other_officer).done) == 1

@@ -2,6 +2,7 @@ import datetime
 import re
 
 import pytest
+from django.db.models import F, Max
 
 from base import audit
 from submissions.models import Entry
@@ -24,20 +25,6 @@ def handed_in(form, enter, clerk):
 
 def text_of(response):
     return response.content.decode()
-
-
-def review(client, do, entries, *, pick=None, reasons=None):
-    """Send the review form as the page would."""
-    picked = entries if pick is None else pick
-    return client.post(
-        REVIEW,
-        {
-            "do": do,
-            "seen": [f"{one.pk}:{one.version}" for one in entries],
-            "pick": [f"{one.pk}:{one.version}" for one in picked],
-        }
-        | {f"reason.{one.pk}": reason for one, reason in (reasons or {}).items()},
-    )
 
 
 def test_desk_says_how_the_quarter_stands(desk, handed_in, junior_school):
@@ -138,141 +125,125 @@ def test_desk_shows_no_other_district(desk, other_school):
     assert "别区小学" not in text_of(desk.get(DESK))
 
 
-@pytest.mark.parametrize("schools", [1, 30])
+@pytest.mark.parametrize("schools", [1, 60])
 def test_desk_takes_the_same_queries_for_any_number_of_schools(
     form, elements, district, quarter, client_of, officer, schools, django_assert_num_queries
 ):
     for _ in range(schools):
         factories.make_entry(elements["TEACHERS"], factories.make_unit(district), quarter, 1, state="submitted")
     browser = client_of(officer)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         browser.get(DESK)
 
 
-def test_review_shows_value_last_quarter_last_year_and_note(desk, enter, quarter, handed_in):
-    handed_in[0].__class__.objects.filter(pk=handed_in[0].pk).update(value=1240, note="撤并后转入")
-    enter("TEACHERS", 1104, state="approved", quarter=quarter - 4)
-    enter("TEACHERS", 1120, state="approved", quarter=quarter - 1)
-    page = text_of(desk.get(REVIEW))
-    for words in ("1,240", "1,120", "2025Q1", "1,104", "撤并后转入", "+10.7%", "待审核 3 项"):
+@pytest.fixture
+def many(form, enter, district, clerk):
+    """Two schools with nothing unusual, one with a check that fired."""
+    units = [factories.make_unit(district, code, name) for code, name in NAMES.items()]
+    for unit in units:
+        enter("TEACHERS", 5, unit=unit, state="submitted", by=clerk)
+        enter("CANTEEN", 1, unit=unit, state="submitted", by=clerk)
+    Entry.objects.filter(unit=units[2], element__code="TEACHERS").update(flags="jump")
+    return units
+
+
+NAMES = {"u-1": "甲小学", "u-2": "乙小学", "u-3": "丙小学"}
+
+
+def boxes(page):
+    """The tick boxes of schools: what they send."""
+    return re.findall(r'name="pick" value="([^"]+)" checked', page)
+
+
+def approve(client, pick):
+    return client.post("/desk/2025Q2/approve/", {"pick": pick})
+
+
+def states():
+    return dict(Entry.objects.values_list("unit__code").annotate(Max("state")))
+
+
+def test_desk_puts_the_unusual_first_and_ticks_the_others(desk, many):
+    page = text_of(desk.get(DESK))
+    places = [page.index(words) for words in ("先看这些", "丙小学", "核对异常", "没有异常", "甲小学", "乙小学")]
+    assert places == sorted(places)
+    assert [one.partition(":")[0] for one in boxes(page)] == ["u-1", "u-2"]
+
+
+def test_desk_approves_many_schools_at_once(desk, many, officer):
+    response = approve(desk, boxes(text_of(desk.get(DESK))))
+    assert response.url == "/desk/?quarter=2025Q2"
+    assert "已通过 2 所学校的 4 项。" in text_of(desk.get(response.url))
+    assert states() == {"u-1": "approved", "u-2": "approved", "u-3": "submitted"}
+    approved = Entry.objects.filter(state="approved")
+    assert {row.by for entry in approved for row in audit.history(entry)} == {officer}
+
+
+def test_desk_approves_no_school_that_changed_or_turned_unusual_since(desk, many):
+    seen = boxes(text_of(desk.get(DESK)))
+    Entry.objects.filter(unit=many[0]).update(version=F("version") + 1)
+    Entry.objects.filter(unit=many[1], element__code="CANTEEN").update(flags="jump")
+    page = text_of(desk.get(approve(desk, seen).url))
+    for words in (
+        '<a href="/desk/2025Q2/review/u-1/">甲小学</a>没有通过：打开名单以后数值有过变化。',
+        '<a href="/desk/2025Q2/review/u-2/">乙小学</a>没有通过：有要先看的项目。',
+    ):
         assert words in page
+    assert set(states().values()) == {"submitted"}
 
 
-def test_review_approves_all_that_is_shown(desk, handed_in, officer):
-    response = review(desk, "approve", handed_in)
-    assert response.url == REVIEW
-    assert set(Entry.objects.values_list("state", "approved_by")) == {("approved", officer.pk)}
-    assert "已通过 3 项" in text_of(desk.get(REVIEW))
+def test_desk_approves_no_unusual_school_unopened_whatever_is_sent(desk, many):
+    digest = boxes(text_of(desk.get(DESK)))[0].partition(":")[2]
+    Entry.objects.filter(unit=many[2]).update(flags="")
+    (seen,) = (one for one in boxes(text_of(desk.get(DESK))) if one.startswith("u-3"))
+    Entry.objects.filter(unit=many[2]).update(flags="jump")
+    for pick in (seen, f"u-3:{digest}", "u-3:", "x", ":"):
+        approve(desk, [pick])
+    assert set(states().values()) == {"submitted"}
 
 
-def test_review_approves_only_the_ticked(desk, handed_in):
-    review(desk, "approve", handed_in, pick=handed_in[:1])
-    assert [one.state for one in Entry.objects.order_by("pk")] == ["approved", "submitted", "submitted"]
+def test_desk_approves_nothing_that_she_entered_or_handed_in(desk, many, officer, principal, client_of):
+    """One person with a post at a school and one in the bureau: the rest of the school is approved, not her own."""
+    seen = boxes(text_of(desk.get(DESK)))
+    mine = Entry.objects.get(unit=many[0], element__code="TEACHERS")
+    audit.record(mine, "submitted", by=officer)
+    Entry.objects.filter(unit=many[1]).update(entered_by=officer)
+    approve(desk, seen)
+    assert set(states().values()) == {"submitted"}
+    approve(desk, boxes(text_of(desk.get(DESK))))
+    assert set(Entry.objects.filter(state="approved").values_list("unit__code", "element__code")) == {
+        ("u-1", "CANTEEN")
+    }
 
 
-def test_review_does_not_approve_what_has_a_reason_to_return(desk, handed_in):
-    review(desk, "approve", handed_in, reasons={handed_in[0]: "请核对"})
-    assert [one.state for one in Entry.objects.order_by("pk")] == ["submitted", "approved", "approved"]
+def test_desk_twice_does_no_harm(desk, many):
+    seen = boxes(text_of(desk.get(DESK)))
+    approve(desk, seen)
+    page = text_of(desk.get(approve(desk, seen).url))
+    assert "勾选的学校已经没有待您审核的项目" in page
+    assert audit.history(Entry.objects.filter(unit=many[0]).first()).count() == 1
 
 
-def test_review_returns_single_items_with_a_reason_each(desk, handed_in):
-    review(desk, "return", handed_in, reasons={handed_in[0]: "与学籍系统不符", handed_in[1]: "重复计算"})
-    found = [(one.state, one.return_reason) for one in Entry.objects.order_by("pk")]
-    assert found == [("returned", "与学籍系统不符"), ("returned", "重复计算"), ("submitted", "")]
+def test_desk_of_no_ticked_school_says_so(desk, many):
+    assert "没有勾选要通过的学校" in text_of(desk.get(approve(desk, []).url))
 
 
-def test_review_returns_nothing_without_a_reason(desk, handed_in):
-    response = review(desk, "return", handed_in, reasons={handed_in[0]: "  "})
-    assert (response.status_code, "退回须写明原因" in text_of(response)) == (422, True)
-    assert set(Entry.objects.values_list("state", flat=True)) == {"submitted"}
+def test_desk_of_a_director_shows_the_queue_without_boxes(many, client_of, director):
+    page = text_of(client_of(director).get(DESK))
+    assert ("甲小学" in page, boxes(page)) == (True, [])
+    assert approve(client_of(director), ["u-1:0"]).status_code == 403
 
 
-def test_review_of_nothing_ticked(desk, handed_in):
-    assert "没有勾选" in text_of(review(desk, "approve", handed_in, pick=[]))
-
-
-@pytest.mark.parametrize("pair", ["x", "1", "1:x", "9" * 30 + ":1"])
-def test_review_with_a_broken_form_does_nothing(desk, handed_in, pair):
-    assert desk.post(REVIEW, {"do": "approve", "seen": pair, "pick": pair}).status_code == 422
-    assert desk.post(REVIEW, {"do": "delete"}).status_code == 422
-
-
-def test_review_keeps_the_reasons_that_were_not_taken(desk, handed_in):
-    page = text_of(review(desk, "return", handed_in, reasons={handed_in[0]: "长" * 501}))
-    assert "长" * 501 in page
-
-
-def test_review_of_what_has_changed_since_is_refused(desk, handed_in):
-    Entry.objects.update(version=5)
-    review(desk, "approve", handed_in)
-    assert set(Entry.objects.values_list("state", flat=True)) == {"submitted"}
-    assert "请核对后再审" in text_of(desk.get(REVIEW))
-
-
-def test_review_twice_does_no_harm(desk, handed_in):
-    for _ in range(2):
-        assert review(desk, "approve", handed_in).status_code == 302
-    assert audit.history(handed_in[0]).count() == 1
-
-
-def test_review_reaches_only_what_her_section_answers_for(handed_in, client_of, other_officer, director, elements):
-    elements["BACKBONE"].reviewed_by = "safety"
-    elements["BACKBONE"].save()
-    review(client_of(other_officer), "approve", handed_in)
-    assert [one.state for one in Entry.objects.order_by("pk")] == ["submitted", "approved", "submitted"]
-    review(client_of(director), "approve", handed_in)
-    assert Entry.objects.filter(state="approved").count() == 1
-
-
-def test_review_of_a_director_shows_everything_and_no_button(handed_in, client_of, director):
-    page = text_of(client_of(director).get(REVIEW))
-    assert ("专任教师数" in page, 'name="do"' in page) == (True, False)
-
-
-def test_review_leads_to_the_next_school(desk, handed_in, enter, junior_school, kindergarten):
-    enter("TEACHERS", 1, unit=junior_school, state="submitted")
-    enter("TEACHERS", 1, unit=kindergarten, state="submitted")
-    assert "下一所：第一小学" in text_of(desk.get(REVIEW.replace("pri-01", "kg-01")))
-    assert "下一所：第一中学" in text_of(desk.get(REVIEW))
-
-
-def test_review_hides_exam_figures_from_those_without_the_right(
-    form, plan, quarter, district, sections, client_of, officer, enter, elements
+@pytest.mark.parametrize("schools", [1, 60])
+def test_desk_approves_any_number_of_schools_in_the_same_queries(
+    desk, district, enter, schools, django_assert_num_queries
 ):
-    task = plan.tasks.get()
-    factories.make_definition(factories.make_target(task, "EXAM"), numerator=[elements["CANTEEN"]], sensitive=True)
-    enter("CANTEEN", 1, state="submitted")
-    privy = factories.make_officer(sections["basic"], sees_sensitive=True)
-    assert ["有自办食堂" in text_of(client_of(user).get(REVIEW)) for user in (officer, privy)] == [False, True]
-    address = "/desk/2025Q2/history/pri-01/CANTEEN/"
-    assert [client_of(user).get(address).status_code for user in (officer, privy)] == [404, 200]
-
-
-@pytest.mark.parametrize(
-    "address", ["/desk/2025Q2/review/nobody/", "/desk/x/review/pri-01/", "/desk/2025Q2/review/far-01/"]
-)
-def test_review_elsewhere_is_not_found(desk, other_district, address):
-    factories.make_unit(other_district, "far-01")
-    assert desk.get(address).status_code == 404
-
-
-@pytest.mark.parametrize("count", [5, 40])
-def test_review_takes_the_same_queries_for_any_number_of_items(
-    adoption, school, quarter, client_of, officer, count, django_assert_num_queries
-):
-    for number in range(count):
-        factories.make_entry(factories.make_element(f"E{number}"), school, quarter, 1, state="submitted")
-    browser = client_of(officer)
-    with django_assert_num_queries(16):
-        browser.get(REVIEW)
-
-
-def test_history_of_an_entry(desk, handed_in, officer):
-    review(desk, "return", handed_in, reasons={handed_in[0]: "与学籍系统不符"})
-    page = text_of(desk.get("/desk/2025Q2/history/pri-01/TEACHERS/"))
-    for words in (officer.name, "退回", "与学籍系统不符"):
-        assert words in page
-    assert desk.get("/desk/2025Q2/history/pri-01/NOTHING/").status_code == 404
+    for _ in range(schools):
+        enter("TEACHERS", 5, unit=factories.make_unit(district), state="submitted")
+    seen = boxes(text_of(desk.get(DESK)))
+    with django_assert_num_queries(18):
+        approve(desk, seen)
+    assert set(states().values()) == {"approved"}
 
 
 def test_desk_tells_of_schools_without_an_account(desk, junior_school, kindergarten):
