@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from base.quarters import Quarter
+from submissions import codes
 from submissions.actions import REASON_LENGTH
 from submissions.sheets import Typed
 from tasks.models import Adoption, QuarterDates
@@ -58,6 +59,20 @@ class ConfirmForm(forms.Form):
     """Save what a workbook says; ``take_file``: also where the page has changed since it was downloaded."""
 
     take_file = forms.BooleanField(required=False)
+
+
+class CodeForm(forms.Form):
+    """A check code as it stands on a sign-off sheet."""
+
+    code = forms.CharField(
+        label="校验码",
+        max_length=40,
+        help_text="签字表右上角的 10 位，大小写、横线不论。",
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+    def clean_code(self) -> str:
+        return codes.read(self.cleaned_data["code"])
 
 
 class QuarterForm(forms.Form):

@@ -26,6 +26,7 @@ WORDS = {
     "evidence_added": "附佐证",
     "evidence_removed": "撤下佐证",
 }
+EMPTIED = "（空白）"
 OF_VALUES = ("created", "changed", "imported")
 SETTLED = ("submitted", "approved", "imported")  # after these, what came back before is over
 
@@ -101,16 +102,16 @@ def _event(row: AuditRow, element: Element, number: int) -> Event:
         at=row.at,
         who=str(row.by) if row.by else "系统",
         verb=row.verb,
-        value=_shown(element, row.after) if tells_values else "",
-        before=_shown(element, row.before) if tells_values else "",
+        value=shown(element, row.after) or EMPTIED if tells_values else "",
+        before=shown(element, row.before) or EMPTIED if tells_values else "",
         why=row.why,
         round=number,
     )
 
 
-def _shown(element: Element, plain: str) -> str:
-    """What an audit row carries, as a page shows it; as it stands if the definition has changed since."""
+def shown(element: Element, plain: str) -> str:
+    """What an audit row or a paper carries, as a page shows it; as it stands if the definition has changed since."""
     try:
-        return values.display(element, values.parse(element, plain)) or "（空白）"
+        return values.display(element, values.parse(element, plain))
     except ValidationError:
         return plain

@@ -257,7 +257,7 @@ class SignOff(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="sign_offs", verbose_name="学校")
     quarter = QuarterField("季度")
     code = models.CharField("校验码", max_length=20, unique=True)
-    content = models.JSONField("内容")  # {element code: value as files carry it}, in the order of the form
+    content = models.JSONField("内容")  # [element code, value as files carry it], in the order of the form
     made_at = models.DateTimeField("时间")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

@@ -11,7 +11,7 @@ from base.quarters import Quarter
 from schools.models import AT_SCHOOL, District, Post, Role, Section, Unit, User
 from schools.rules import IN_BUREAU, posts_as
 from submissions.asking import Asking, asking_of
-from submissions.models import Entry, Evidence, Upload
+from submissions.models import Entry, Evidence, SignOff, Upload
 from targets.models import BY_SCHOOL, Element
 from tasks.models import Adoption
 
@@ -52,6 +52,25 @@ class Desk:
         if entry.element.entered_by == BY_SCHOOL:
             return entry.element.reviewed_by in self.codes
         return self.is_director or entry.element.entered_by in self.codes
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReader:
+    """Who may look up a check code: a school its own papers, the bureau those of its district."""
+
+    units: set[int]
+    desk: Desk | None
+
+    def may_read(self, paper: SignOff) -> bool:
+        """``paper`` with its unit."""
+        in_district = self.desk is not None and paper.unit.district_id == self.desk.district.pk
+        return paper.unit_id in self.units or in_district
+
+    def hidden(self, paper: SignOff, asking: Asking) -> set[int]:
+        """Ids of the elements that she may not see on it; a school sees its own."""
+        if paper.unit_id in self.units or self.desk is None:
+            return set()
+        return self.desk.hidden(asking, paper.quarter)
 
 
 def quarter_or_404(text: str) -> Quarter:
@@ -155,6 +174,15 @@ def desk_of(posts: Sequence[Post]) -> Desk:
         any(post.role == Role.DIRECTOR for post in here),
         any(post.sees_sensitive for post in here),
     )
+
+
+def reader_of_papers(posts: Sequence[Post]) -> PaperReader:
+    """PermissionDenied for one who is of no school and no bureau."""
+    units = {post.unit_id for post in posts_as(posts, *AT_SCHOOL) if post.unit_id}
+    desk = desk_of(posts) if posts_as(posts, *IN_BUREAU) else None
+    if not units and desk is None:
+        raise PermissionDenied("校验码供学校和教育局各科室查询。")
+    return PaperReader(units, desk)
 
 
 def unit_or_404(desk: Desk, code: str) -> Unit:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from submissions.views import desk, evidence, fill, grid, handover, reminding, review, schedule, workbooks
+from submissions.views import desk, evidence, fill, grid, handover, papers, reminding, review, schedule, workbooks
 
 app_name = "submissions"
 FORM = "fill/<str:unit>/<str:quarter>/"
@@ -11,12 +11,14 @@ urlpatterns = [
     path("fill/", fill.home, name="home"),
     path(FORM, fill.form, name="form"),
     path(f"{FORM}submit/", fill.submit, name="submit"),
+    path(f"{FORM}sign-off/", papers.sign_off, name="sign_off"),
     path(f"{FORM}unchanged/", fill.confirm_unchanged, name="confirm_unchanged"),
     path(f"{FORM}zero/", fill.report_zero, name="report_zero"),
     path(f"{FORM}entry/<str:element>/", fill.entry, name="entry"),
     path(f"{FORM}entry/<str:element>/rate/", fill.rate, name="rate"),
     path(f"{FORM}entry/<str:element>/history/", fill.history, name="history"),
     path(f"{FORM}workbook.xlsx", workbooks.form_file, name="form_file"),
+    path("check-code/", papers.check_code, name="check_code"),
     path("people/handover/<int:post>/", handover.handover, name="handover"),
     path("evidence/<str:unit>/<str:quarter>/<str:element>/", evidence.place, name="evidence"),
     path("evidence/<int:evidence>/<str:name>", evidence.file, name="evidence_file"),

@@ -11,6 +11,7 @@ from base import audit, clock
 from base.quarters import Quarter
 from schools.models import Section, Unit, User
 from submissions.actions.moving import move
+from submissions.actions.signing import sign_off
 from submissions.models import Entry, EntryState, Submission
 from submissions.reminders import settle
 from submissions.sheets import Cell, Sheet, school_sheet, section_sheet
@@ -68,6 +69,7 @@ def submit(unit: Unit, quarter: Quarter, *, by: User) -> Submission:
             raise Incomplete(missing)
         submission, _ = Submission.objects.get_or_create(unit=unit, quarter=quarter)
         _hand_in(sheet, by)
+        sign_off(sheet, unit, by=by)
         first = Submission.objects.filter(pk=submission.pk, first_submitted_at__isnull=True)
         if first.update(first_submitted_at=clock.now(), first_submitted_by=by):
             audit.record(submission, "submitted", by=by)

@@ -15,7 +15,7 @@ from base import clock, files
 from base.templatetags.numbers import NONE, number
 from base.templatetags.quarters import short_day
 from schools.models import Section
-from submissions import actions, checks
+from submissions import actions, checks, codes
 from submissions.checks import Finding
 from submissions.models import EntryState
 from submissions.rates import Reading
@@ -140,6 +140,12 @@ def reviewer(sheet: Sheet, cell: Cell) -> str:
 def section(sheet: Sheet, cell: Cell) -> Section | None:
     """The same, with whom to ask."""
     return sheet.section(cell)
+
+
+@register.filter
+def check_code(code: str) -> str:
+    """In two groups, as papers carry it."""
+    return codes.grouped(code)
 
 
 @register.filter

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from base import outbox
@@ -94,7 +96,9 @@ def submit(request: HttpRequest, unit: str, quarter: str) -> HttpResponse:
     except ValidationError as error:
         messages.warning(request, error.messages[0])
         return _page(request, school, saved.sheet, saved)
-    messages.success(request, f"已提交{when.label}数据，等待科室审核。有退回的会显示在“我的填报”。")
+    paper = reverse("submissions:sign_off", args=[unit, quarter])
+    told = "已提交{}数据，等待科室审核。有退回的会显示在“我的填报”。请<a href='{}'>打印签字表</a>，签字盖章。"
+    messages.success(request, format_html(told, when.label, paper))
     return redirect("submissions:form", unit, quarter)
 
 
@@ -117,9 +121,9 @@ def _confirm(
     saved = _save(request, school, when, action)
     if saved is None:
         return _closed(request, school, when)
-    blank = [cell.element.name for cell in saved.sheet.cells.values() if cell.is_blank and cell.is_editable]
-    names = "、".join(blank[:NAMED]) + ("等" if len(blank) > NAMED else "")
-    rest = f"还有 {len(blank)} 项要填：{names}。" if blank else "各项都填了，核对后即可提交。"
+    missing = [one.cell.element.name for one in actions.missing_to_submit(saved.sheet)]
+    names = "、".join(missing[:NAMED]) + ("等" if len(missing) > NAMED else "")
+    rest = f"还有 {len(missing)} 项没有填好：{names}。" if missing else "各项都填好了，核对后即可提交。"
     messages.success(request, told.format(len(saved.confirmed)) + rest)
     if saved.is_complete:
         return redirect("submissions:form", unit, quarter)

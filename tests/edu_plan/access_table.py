@@ -59,6 +59,10 @@ GET    submissions:form         foreign   login   404   404       403     403   
 POST   submissions:form         own       login   302   302       403     403           403      403    403
 POST   submissions:form         neighbour login   404   404       403     403           403      403    403
 POST   submissions:form         foreign   login   404   404       403     403           403      403    403
+GET    submissions:sign_off     own       login   200   200       403     403           403      403    403
+GET    submissions:sign_off     neighbour login   404   404       403     403           403      403    403
+GET    submissions:sign_off     foreign   login   404   404       403     403           403      403    403
+GET    submissions:check_code   any       login   200   200       200     200           200      403    403
 POST   submissions:confirm_unchanged own       login   302   302       403     403           403      403    403
 POST   submissions:confirm_unchanged neighbour login   404   404       403     403           403      403    403
 POST   submissions:confirm_unchanged foreign   login   404   404       403     403           403      403    403

@@ -151,7 +151,7 @@ def test_unchanged_confirms_blank_stocks_and_says_what_is_left(browser, told):
     assert response.redirect_chain == [(FORM, 302)]
     assert stored() == {"TEACHERS": 120, "CANTEEN": 1}
     page = text_of(response)
-    assert "已按上次的数确认 2 项。还有 1 项要填：骨干教师数。" in page
+    assert "已按上次的数确认 2 项。还有 1 项没有填好：骨干教师数。" in page
     assert 'id="quick" class="quick" hidden' in page
 
 
@@ -173,7 +173,7 @@ def test_zero_report_fills_blank_flows_alone(browser, told, elements):
     assert "零报告：1 项填 0" in text_of(browser.get(FORM))
     response = browser.post(f"{FORM}zero/", follow=True)
     assert stored() == {"BACKBONE": 0}
-    assert "零报告：已填 0 的有 1 项。还有 2 项要填：专任教师数、有自办食堂。" in text_of(response)
+    assert "零报告：已填 0 的有 1 项。还有 2 项没有填好：专任教师数、有自办食堂。" in text_of(response)
 
 
 @pytest.mark.parametrize("what", ["unchanged", "zero"])
