@@ -40,7 +40,7 @@ STEPS = (
     Step(
         "overdue",
         Level.ORANGE,
-        "警告",
+        "橙色警告",
         "{due}截止，已逾期，限{closes}前（含当天）补报",
         lambda window: window.due + datetime.timedelta(days=1),
     ),
@@ -81,8 +81,8 @@ class Reminded:
 
 
 def step_of(window: Window) -> Step | None:
-    """The newest step that has come; None before the first, and when nothing can be entered."""
-    come = [step for step in STEPS if window.is_open and step.day(window) <= window.today]
+    """The newest step of an open window that has come; None before the first."""
+    come = [step for step in STEPS if step.day(window) <= window.today]
     return max(come, key=lambda step: (step.day(window), STEPS.index(step)), default=None)
 
 

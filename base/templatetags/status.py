@@ -53,8 +53,8 @@ LEVELS = {
     mark.code: mark
     for mark in (
         Mark("info", "通知", "○", "idle"),
-        Mark("blue", "催办", "●", "achieved"),
-        Mark("orange", "警告", "◆", "at_risk"),
+        Mark("blue", "蓝色催办", "●", "achieved"),
+        Mark("orange", "橙色警告", "◆", "at_risk"),
         Mark("red", "红色警告", "■", "behind"),
     )
 }

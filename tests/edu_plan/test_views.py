@@ -100,8 +100,8 @@ class TestMessages:
         found = re.findall('class="badge is-([a-z_]+)"><i aria-hidden="true">(.)</i>(.*?)</span>', page)
         assert found == [
             ("behind", "■", "红色警告"),
-            ("at_risk", "◆", "警告"),
-            ("achieved", "●", "催办"),
+            ("at_risk", "◆", "橙色警告"),
+            ("achieved", "●", "蓝色催办"),
             ("idle", "○", "通知"),
         ]
 

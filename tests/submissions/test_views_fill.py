@@ -77,7 +77,7 @@ def test_home_shows_unread_warnings(browser, clerk):
     for level, fields in [("red", {}), ("orange", {}), ("blue", {}), ("red", {"read_at": clock.now()})]:
         factories.make_message(clerk, level=level, subject=f"{level}{len(fields)}", **fields)
     page = text_of(browser.get("/fill/"))
-    found = re.findall('<div class="notice (.*?)">.*?</p><p>(.*?)。</p>', page, re.DOTALL)
+    found = re.findall('<div class="notice acts (.*?)">.*?</p><p>(.*?)。</p>', page, re.DOTALL)
     assert found == [("warning", "orange0"), ("error", "red0")]
 
 
