@@ -116,7 +116,7 @@ def readings(sheet: "Sheet", unit: "Unit", typed: dict[int, Decimal | None]) -> 
     cells = {cell.element.pk for cell in sheet.by_unit.get(unit.pk, [])}
     return [
         Reading(use, side_of(sheet, unit, use.numerator, typed), side_of(sheet, unit, use.denominator, typed))
-        for use in sheet.asking.uses(sheet.quarter)
+        for use in sheet.rate_uses
         if use.concerns(facts.stages, facts.ownership) and partners(use, cells)
     ]
 

@@ -17,7 +17,7 @@ from base.quarters import Quarter
 from base.templatetags.quarters import short_day
 from schools.models import Section, Unit
 from submissions import checks, rates
-from submissions.asking import Asking, Home, Item, asking_of
+from submissions.asking import Asking, Home, Item, Use, asking_of
 from submissions.calendar import Window
 from submissions.history import returns_of
 from submissions.models import EDITABLE, Entry, EntryState, Evidence
@@ -361,6 +361,12 @@ class Sheet:
             open_to_change = [one.element.pk for one in self.by_unit[unit.pk] if one.is_editable]
             self._complaints[unit.pk] = checks.impossible(self, unit, {}, open_to_change)
         return self._complaints[unit.pk].get(cell.element.pk, "")
+
+    @cached_property
+    def rate_uses(self) -> list[Use]:
+        """The rates that any of its cells takes part in."""
+        elements = {cell.element.pk for cell in self.cells.values()}
+        return [use for use in self.asking.uses(self.quarter) if rates.partners(use, elements)]
 
     @cached_property
     def peers(self) -> Peers:
