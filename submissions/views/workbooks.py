@@ -1,7 +1,7 @@
 """Figures as workbooks: down to fill in, up to be checked, confirmed or given up."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -60,8 +60,7 @@ def grid_upload(request: HttpRequest, quarter: str, section: str) -> HttpRespons
     """Bring in a section's figures; a job checks them."""
     desk, when = rules.desk_of(request.posts), rules.quarter_or_404(quarter)
     mine = rules.section_or_404(desk, section)
-    if mine not in desk.sections:
-        raise PermissionDenied(f"由{mine.name}的人员填报。")
+    rules.filling_desk(request.posts, mine)
     return _bring_in(request, uploads.bring_in_grid, mine, when)
 
 
@@ -69,14 +68,17 @@ def grid_upload(request: HttpRequest, quarter: str, section: str) -> HttpRespons
 def upload(request: HttpRequest, upload: int) -> HttpResponse:
     """What saving it would do, or how far the work on it is."""
     found = rules.upload_or_404(request.user, request.posts, upload)
-    return _page(request, found)
+    outcome = Outcome.of(found) if found.outcome else None
+    job = found.job if found.job and (found.state == UploadState.CHECKING or found.job.is_active) else None
+    context = _places(found) | {"upload": found, "outcome": outcome, "job": job}
+    return render(request, "submissions/upload.html", context)
 
 
 @require_POST
 def confirm(request: HttpRequest, upload: int) -> HttpResponse:
     """Save it, all of it."""
     found, form = rules.upload_or_404(request.user, request.posts, upload), ConfirmForm(request.POST)
-    if not form.is_valid() or found.state == UploadState.CHECKING:
+    if not form.is_valid() or found.state != UploadState.CHECKED:
         return redirect("submissions:upload", found.pk)
     if found.section is not None and len(found.outcome["typed"]) > uploads.MANY:
         uploads.confirm_later(found, by=request.user, **form.cleaned_data)
@@ -96,7 +98,7 @@ def confirm(request: HttpRequest, upload: int) -> HttpResponse:
 def discard(request: HttpRequest, upload: int) -> HttpResponse:
     found = rules.upload_or_404(request.user, request.posts, upload)
     uploads.discard(found, by=request.user)
-    return redirect(_upload_url(found))
+    return redirect("submissions:upload", found.pk)
 
 
 @require_safe
@@ -123,13 +125,6 @@ def _bring_in(request: HttpRequest, action, place: Unit | Section, quarter: Quar
     return render(request, "submissions/workbook.html", context, status=422 if form.errors else 200)
 
 
-def _page(request: HttpRequest, found: Upload) -> HttpResponse:
-    outcome = Outcome.of(found) if found.outcome else None
-    job = found.job if found.job and (found.state == UploadState.CHECKING or found.job.is_active) else None
-    context = _places(found) | {"upload": found, "outcome": outcome, "job": job}
-    return render(request, "submissions/upload.html", context)
-
-
 def _places(upload: Upload) -> dict[str, object]:
     """Where a workbook comes from and where it goes."""
     page = "form" if upload.unit else "grid"
@@ -141,10 +136,6 @@ def _places(upload: Upload) -> dict[str, object]:
         "file_url": reverse(f"submissions:{page}_file", args=place),
         "upload_url": reverse(f"submissions:{page}_upload", args=place),
     }
-
-
-def _upload_url(upload: Upload) -> str:
-    return str(_places(upload)["upload_url"])
 
 
 def _nothing_asked(request: HttpRequest, page: str, *place: str) -> HttpResponse:

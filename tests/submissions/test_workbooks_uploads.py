@@ -1,3 +1,4 @@
+import datetime
 import io
 
 import openpyxl
@@ -96,6 +97,7 @@ def test_every_bad_cell_is_told_with_what_was_expected_and_nothing_is_saved(book
         (-1, "负数"),
         (12345678901, "10 位"),
         (True, "不是数字"),
+        (datetime.date(2025, 6, 30), "不是数字"),
     ],
 )
 def test_a_number_that_is_none_is_bad(book, bring_in, value, why):
