@@ -83,14 +83,16 @@ def mail_again() -> None:
 def send_mail(report: Report) -> None:
     """Send an e-mail for each message that waits for one. A server that is away ends the job with nothing claimed but
     what was on its way."""
-    waiting = list(to_mail())
-    if not waiting:
+    if not to_mail().exists():
         return
+    tried: set[int] = set()
     try:
         with get_connection() as connection:
-            for done, message in enumerate(waiting):
-                report(done, len(waiting), "正在发送邮件")
-                send(message, connection)
+            while waiting := [one for one in to_mail() if one.pk not in tried]:  # more may have been posted meanwhile
+                for done, message in enumerate(waiting, len(tried)):
+                    report(done, len(tried) + len(waiting), "正在发送邮件")
+                    send(message, connection)
+                tried.update(message.pk for message in waiting)
     except (smtplib.SMTPException, OSError) as error:
         log.exception("The mail server failed")
         raise JobError(NO_SERVER) from error

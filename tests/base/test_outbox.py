@@ -54,6 +54,15 @@ class BreakingOff(EmailBackend):
         raise smtplib.SMTPServerDisconnected("in the middle")
 
 
+class Busy(EmailBackend):
+    """While the first mail is on its way, somebody is told something else."""
+
+    def send_messages(self, messages):
+        if Message.objects.count() == 1:
+            outbox.post([message(Message.objects.get().to, "b", subject="又一条")])
+        return super().send_messages(messages)
+
+
 def use(settings, backend):
     settings.EMAIL_BACKEND = f"{__name__}.{backend.__name__}"
 
@@ -157,6 +166,12 @@ class TestMail:
         use(settings, BreakingOff)
         assert run_mail().state == JobState.FAILED
         assert mailed() == [True, False]
+
+    def test_of_what_is_told_meanwhile_goes_out_too(self, reader, settings):
+        outbox.post([message(reader)])
+        use(settings, Busy)
+        assert run_mail().state == JobState.DONE
+        assert [sent.subject for sent in mail.outbox] == ["第二季度数据7月5日截止", "又一条"]
 
     def test_is_tried_again_while_something_waits(self, reader):
         outbox.mail_again()
