@@ -5,7 +5,7 @@ percentage. Each would be taken for something else: a blank, or 0.95 for 95.
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from xml.etree import ElementTree
 
 from submissions.workbooks.layout import Place
@@ -21,8 +21,8 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 
 
-def odd_cells(content: bytes) -> dict[Place, str]:
-    """What is wrong with the odd ones, in Chinese. Of other files than .xlsx nothing is known."""
+def odd_cells(content: bytes, titles: Collection[str]) -> dict[Place, str]:
+    """What is wrong with the odd ones of these sheets, in Chinese. Of other files than .xlsx nothing is known."""
     if not content.startswith(b"PK"):
         return {}
     with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -30,6 +30,7 @@ def odd_cells(content: bytes) -> dict[Place, str]:
         return {
             Place(title, reference): why
             for title, part in _sheets(package)
+            if title in titles
             for reference, why in _odd_in(package.read(part), percents)
         }
 

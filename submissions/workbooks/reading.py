@@ -61,15 +61,12 @@ def read(content: bytes, name: str) -> Contents:
     sheets = read_sheets(content, name)
     if sum(map(len, sheets.values())) > MAX_ROWS:
         raise Refused(f"“{name}”超过 {MAX_ROWS} 行。请删去表格以外的行，或重新下载表格填写。")
-    odd = odd_cells(content)
-    contents = Contents()
-    for title, rows in sheets.items():
-        identity = _identity(title, rows)
-        if identity is not None:
-            contents.identities[title] = identity
-            _take(contents, title, _cells(title, rows, identity), odd)
-    if not contents.identities:
+    found = {title: identity for title, rows in sheets.items() if (identity := _identity(title, rows))}
+    if not found:
         raise Refused(f"“{name}”不是从本系统下载的表格：没有找到“{layout.MARK}”一行。{OTHER_FILE}")
+    contents, odd = Contents(found), odd_cells(content, found)
+    for title, identity in found.items():
+        _take(contents, title, _cells(title, sheets[title], identity), odd)
     return contents
 
 
