@@ -19,7 +19,7 @@ from base.quarters import Quarter
 from schools.models import District, Section, Unit, UnitKind
 from submissions import calendar
 from submissions.models import Extension
-from targets.models import BY_SCHOOL, About, Check, CheckKind, CheckSide, Element, Measure, Severity, Term, TermPart
+from targets.models import BY_SCHOOL, About, Check, CheckKind, Element, Measure, Severity, Term, TermPart
 from targets.queries import in_force
 from targets.sensitive import sensitive_elements
 from tasks.models import Adoption
@@ -91,8 +91,8 @@ class Rule:
     minimum: Decimal | None
     schools: int | None
     message: str
-    left: list[int] = field(default_factory=list)
-    right: list[int] = field(default_factory=list)
+    left: list[int]
+    right: list[int]
 
     @property
     def is_hard(self) -> bool:
@@ -168,14 +168,10 @@ class Asking:
 
     @cached_property
     def _checks(self) -> list[Rule]:
-        """The checks of every plan that its file still names, in their order. One query."""
-        rules: dict[int, Rule] = {}
-        rows = Check.objects.filter(in_use=True).order_by("plan__start", "position", "pk", "terms__position")
-        for row in rows.values(*_CHECK):
-            rule = rules.setdefault(row["pk"], Rule(**{column: row[column] for column in _RULE}))
-            if row["terms__element_id"]:
-                (rule.left if row["terms__side"] == CheckSide.LEFT else rule.right).append(row["terms__element_id"])
-        return list(rules.values())
+        """The checks of every plan that its file still names. One query."""
+        return [
+            self._rule(check) for check in Check.objects.filter(in_use=True).order_by("plan__start", "plan", "code")
+        ]
 
     def checks(self, quarter: Quarter) -> list[Rule]:
         """The checks of the plans that the district works by in ``quarter``."""
@@ -234,6 +230,10 @@ class Asking:
             if fits and (element.pk in homes or element.pk not in self._used_anywhere):
                 items.append(Item(element, homes.get(element.pk, NO_HOME)))
         return sorted(items, key=lambda item: item.home.order)
+
+    def _rule(self, check: Check) -> Rule:
+        left, right = ([self.by_code[code].pk for code in side] for side in (check.left, check.right))
+        return Rule(left=left, right=right, **{column: getattr(check, column) for column in _RULE})
 
     @cached_property
     def _used_anywhere(self) -> set[int]:
@@ -320,7 +320,6 @@ _COLUMNS = (
     *(f"definition__{column}" for column in _DEFINITION),
 )
 _RULE = ("plan_id", "code", "kind", "severity", "stages", "threshold", "minimum", "schools", "message")
-_CHECK = ("pk", *_RULE, "terms__side", "terms__element_id")
 
 
 def _use(row: dict[str, Any]) -> Use:

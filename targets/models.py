@@ -323,26 +323,29 @@ class Severity(models.TextChoices):
 class Check(models.Model):
     """A rule that what is entered must keep (hard), or be explained by a reason where it doesn't (soft).
 
+    Its sides are codes of elements. Of ``not_falling`` and ``jump`` each of the left side stands for itself; elsewhere
+    the elements of a side are summed. The right side of ``peers`` divides the left one.
     A ``jump`` fires beyond ``threshold`` (the change against the last value, 0.2: 20 %), ``peers`` beyond a robust
     z-score of ``threshold`` among at least ``schools`` others; both only if the difference is ``minimum`` or more. A
-    ``jump`` without terms holds for every stock number that no other ``jump`` of its plan names.
+    ``jump`` without elements holds for every stock number that no other ``jump`` of its plan names.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="checks", verbose_name="方案")
     code = models.CharField("编码", max_length=30)
     kind = models.CharField("类型", max_length=12, choices=CheckKind)
     severity = models.CharField("轻重", max_length=4, choices=Severity)
+    left = CodesField("左边", max_length=2000)
+    right = CodesField("右边", max_length=2000)
     stages = CodesField("学段", max_length=60)
     threshold = models.DecimalField("界限", max_digits=8, decimal_places=4, null=True, blank=True)
     minimum = models.DecimalField("至少相差", max_digits=20, decimal_places=6, null=True, blank=True)
     schools = models.PositiveSmallIntegerField("至少几所其他学校", null=True, blank=True)
     message = models.CharField("提示", max_length=200, blank=True)
     in_use = models.BooleanField("启用", default=True)  # False: no longer in the plan file
-    position = models.PositiveSmallIntegerField("次序", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "核对规则"
-        ordering = ["plan", "position"]
+        ordering = ["plan", "code"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "code"], name="check_code"),
             models.CheckConstraint(
@@ -361,27 +364,3 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class CheckSide(models.TextChoices):
-    LEFT = "left", "左边"
-    RIGHT = "right", "右边"
-
-
-class CheckTerm(models.Model):
-    """An element in a check. On the left side of ``not_falling`` and ``jump`` each stands for itself; elsewhere the
-    terms of a side are summed. The right side of ``peers`` divides the left one."""
-
-    # "check" is a method of every model
-    rule = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="terms", verbose_name="核对规则")
-    side = models.CharField("哪一边", max_length=5, choices=CheckSide)
-    position = models.PositiveSmallIntegerField(default=0)
-    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="check_terms", verbose_name="填报项")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "核对规则的填报项"
-        ordering = ["rule", "side", "position"]
-        constraints = [models.UniqueConstraint(fields=["rule", "element"], name="check_term_once")]
-
-    def __str__(self) -> str:
-        return f"{self.get_side_display()} {self.element}"

@@ -23,8 +23,6 @@ from targets.models import (
     About,
     AdoptedTarget,
     Check,
-    CheckSide,
-    CheckTerm,
     Comparator,
     Element,
     Goal,
@@ -307,12 +305,15 @@ def make_check(
     **fields: Any,
 ) -> Check:
     """A hard check, or a soft one; ``jump`` and ``peers`` are always soft."""
-    severity = "soft" if soft or kind in ("jump", "peers") else "hard"
-    check = Check.objects.create(plan=plan, kind=kind, code=code or kind.upper(), severity=severity, **fields)
-    for side, elements in ((CheckSide.LEFT, left), (CheckSide.RIGHT, right)):
-        for position, element in enumerate(elements):
-            CheckTerm.objects.create(rule=check, side=side, position=position, element=element)
-    return check
+    return Check.objects.create(
+        plan=plan,
+        kind=kind,
+        code=code or kind.upper(),
+        severity="soft" if soft or kind in ("jump", "peers") else "hard",
+        left=tuple(element.code for element in left),
+        right=tuple(element.code for element in right),
+        **fields,
+    )
 
 
 def make_entry(

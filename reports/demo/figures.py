@@ -57,7 +57,11 @@ class Figures:
         if element.code in self.story["yearly"]:
             return str(self._yearly(unit, element, quarter))
         number = self._number(unit, element.code, quarter)
-        return None if number is None else str(number)
+        return None if number is None else str(round(number * self._oddity(unit, element.code, quarter)))
+
+    def _oddity(self, unit: Unit, code: str, quarter: Quarter) -> float:
+        place = {"unit": unit.code, "element": code, "quarter": str(quarter)}
+        return next((one["times"] for one in self.story["odd"] if place.items() <= one.items()), 1)
 
     def _number(self, unit: Unit, code: str, quarter: Quarter) -> int | None:
         story = self.story

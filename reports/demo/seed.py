@@ -12,6 +12,7 @@ from base import clock
 from base.quarters import Period, Quarter
 from reports.actions import draft, publish
 from reports.book import sources_of
+from reports.demo.checks import explanations
 from reports.demo.district import build_people, build_units
 from reports.demo.figures import Figures, read_story
 from reports.demo.form import name_contacts
@@ -23,7 +24,7 @@ from submissions.actions import approve, return_entries, save_grid, save_values,
 from submissions.asking import Asking
 from submissions.imports import HistoryRow, import_rows
 from submissions.models import Entry, EntryState, Submission
-from submissions.sheets import school_sheet, section_sheet
+from submissions.sheets import Sheet, school_sheet, section_sheet
 from targets.actions import set_baseline
 from targets.core.measure import measure as measure_book
 from targets.core.model import DISTRICT, Goal
@@ -200,8 +201,9 @@ def open_quarter(demo: Demo) -> None:
     with clock.pinned(TODAY - datetime.timedelta(days=2)):
         for place, unit in enumerate(demo.schools):
             if unit.is_open_in(OPEN_QUARTER) and unit.code != NEWCOMER and place % 10 != 9:
-                _fill(demo, unit, partly=place % 10 == 7)
+                sheet = _fill(demo, unit, partly=place % 10 == 7)
                 if place % 10 < 7:
+                    save_values(unit, OPEN_QUARTER, explanations(sheet), by=demo.clerk(unit))
                     submit(unit, OPEN_QUARTER, by=demo.principal(unit))
         for section in demo.district.sections.all():
             _fill_grid(demo, section)
@@ -210,13 +212,13 @@ def open_quarter(demo: Demo) -> None:
         _review(demo)
 
 
-def _fill(demo: Demo, unit: Unit, *, partly: bool) -> None:
+def _fill(demo: Demo, unit: Unit, *, partly: bool) -> Sheet:
     cells = list(school_sheet(unit, OPEN_QUARTER).cells.values())
     typed = {
         cell.key: (demo.figures.value(unit, cell.element, OPEN_QUARTER) or "0", cell.version)
         for cell in (cells[: len(cells) // 2] if partly else cells)
     }
-    save_values(unit, OPEN_QUARTER, typed, by=demo.clerk(unit))
+    return save_values(unit, OPEN_QUARTER, typed, by=demo.clerk(unit)).sheet
 
 
 def _fill_grid(demo: Demo, section: Section) -> None:
@@ -228,8 +230,9 @@ def _fill_grid(demo: Demo, section: Section) -> None:
         if value is not None and cell.unit.code != NEWCOMER:
             note = "演示数据：按台账研判" if cell.needs_note else None
             typed[cell.key] = (value, cell.version, note)
-    save_grid(section, OPEN_QUARTER, typed, by=demo.officer(section.code))
+    saved = save_grid(section, OPEN_QUARTER, typed, by=demo.officer(section.code))
     if section.code not in DRAFTING:
+        save_grid(section, OPEN_QUARTER, explanations(saved.sheet), by=demo.officer(section.code))
         submit_grid(section, OPEN_QUARTER, by=demo.officer(section.code))
 
 

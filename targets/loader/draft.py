@@ -88,6 +88,10 @@ class Draft:
         return self.root.items("targets")
 
     @cached_property
+    def checks(self) -> list[Item]:
+        return self.root.items("checks")
+
+    @cached_property
     def adoption(self) -> Item | None:
         return self.root.item("adoption") if "adoption" in self.root.data else None
 

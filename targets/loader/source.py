@@ -81,7 +81,7 @@ def parse(text: str, name: str) -> Source:
         loader = _Loader(text)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
-            raise _unreadable(name, "文件应是一组键和值（plan、elements、targets、adoption）。")
+            raise _unreadable(name, "文件应是一组键和值（plan、elements、targets、checks、adoption）。")
         lines: dict[Path, int] = {}
         faults = list(_walk(node, (), lines, set()))
         if faults:

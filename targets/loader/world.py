@@ -21,6 +21,7 @@ class Known:
     period_kind: str | None
     value_type: str | None
     stages: frozenset[str] | None  # empty: all
+    asked_in: frozenset[str] | None
     sections: tuple[str, ...]  # that enter or review it
 
 
@@ -124,12 +125,25 @@ def split_condition(text: str) -> tuple[str, str, str, str]:
 
 def _of_file(item: Item) -> Known:
     stages = frozenset(item.get("stages", ())) if item.sound("stages") else None
-    sections = tuple(item.get(key) for key in ("entered_by", "reviewed_by") if item.get(key, BY_SCHOOL) != BY_SCHOOL)
-    return Known(item.get("code"), item.get("about"), item.get("period_kind"), item.get("value_type"), stages, sections)
+    return Known(
+        code=item.get("code"),
+        about=item.get("about"),
+        period_kind=item.get("period_kind"),
+        value_type=item.get("value_type"),
+        stages=stages,
+        asked_in=frozenset(item.get("asked_in")) if item.has("asked_in") else None,
+        sections=tuple(item.get(key) for key in ("entered_by", "reviewed_by") if item.get(key, BY_SCHOOL) != BY_SCHOOL),
+    )
 
 
 def _of_database(element: Element) -> Known:
     sections = tuple(code for code in (element.entered_by, element.reviewed_by) if code != BY_SCHOOL)
     return Known(
-        element.code, element.about, element.period_kind, element.value_type, frozenset(element.stages), sections
+        code=element.code,
+        about=element.about,
+        period_kind=element.period_kind,
+        value_type=element.value_type,
+        stages=frozenset(element.stages),
+        asked_in=frozenset(element.asked_in),
+        sections=sections,
     )
