@@ -46,6 +46,13 @@
     Object.keys(was.typed).forEach(function (id) { resend(document.getElementById(id), was.typed[id]); });
   });
 
+  /* Another field's save may make this one's value unusual: its note is where the reason belongs. */
+  document.addEventListener("htmx:oobAfterSwap", function (event) {
+    var told = event.detail.target, cell = told.closest ? told.closest("[data-cell]") : null;
+    var note = cell && told.querySelector(".warns") ? cell.querySelector("details.note") : null;
+    if (note) { note.open = true; }
+  });
+
   /** Save what was typed while the server was busy: now, or when the field is left. */
   function resend(field, text) {
     if (!field) { return; }

@@ -61,8 +61,12 @@ def _fill(request: HttpRequest, desk: rules.Desk, section: Section, quarter: Qua
         messages.warning(request, f"已保存 {len(saved.saved)} 项；有的内容没有保存成功，请看标红的地方。")
         return _page(request, desk, section, saved.sheet)
     if request.POST.get("do") == "submit":
+        held = sum(saved.sheet.lacks_reason(cell) for cell in saved.sheet.to_hand_in)
         handed_in = actions.submit_grid(section, quarter, by=request.user, hidden=hidden)
-        messages.success(request, f"已提交 {handed_in} 项，等待审核。" if handed_in else "没有新填的内容可以提交。")
+        if held:
+            messages.warning(request, f"{held} 格数值异常，在格子里写明原因后才能提交；已提交其余 {handed_in} 格。")
+        else:
+            messages.success(request, f"已提交 {handed_in} 项，等待审核。" if handed_in else "没有新填的内容可以提交。")
     else:
         messages.success(request, f"已保存 {len(saved.saved)} 项。" if saved.saved else "没有改动，内容都已保存。")
     return redirect("submissions:grid", quarter, section)

@@ -414,6 +414,42 @@ def test_rate_of_an_unknown_element(browser):
     assert browser.get(f"{FORM}entry/NOTHING/rate/").status_code == 404
 
 
+@pytest.fixture
+def jump(plan, elements, enter, quarter):
+    """TEACHERS may change by a fifth; last time they were 100."""
+    factories.make_check(plan, "jump", [elements["TEACHERS"]], threshold="0.2", minimum=10)
+    enter("TEACHERS", 100, state="approved", quarter=quarter - 1)
+
+
+def test_rate_tells_what_checks_say_while_typing(browser, jump, enter, plan, elements):
+    factories.make_check(plan, "at_most", [elements["BACKBONE"]], [elements["TEACHERS"]], code="PART")
+    enter("BACKBONE", 140)
+    ask = f"{FORM}entry/TEACHERS/rate/"
+    assert "比上次 100 人增加 100.0%，超过 20%。" in text_of(browser.get(ask, {"value.TEACHERS": "200"}))
+    refused = text_of(browser.get(ask, {"value.TEACHERS": "130"}))
+    assert ("不能少于骨干教师数 140 人。" in refused, "超过 20%" in refused) == (True, False)
+
+
+def test_field_that_is_unusual_asks_for_a_reason_until_there_is_one(browser, jump):
+    field = f"{FORM}entry/TEACHERS/"
+    page = text_of(browser.post(field, typed(TEACHERS="200"), headers={"HX-Request": "true"}))
+    assert "比上次 100 人增加 100.0%，超过 20%。请核对；无误的，在说明里写明原因。" in page
+    assert re.search(r'<details class="def bare note" open>', page)
+    assert "数值异常，请在说明里写明原因" in page
+    page = text_of(
+        browser.post(field, typed(1, TEACHERS="200") | {"note.TEACHERS": "并入东校区"}, headers={"HX-Request": "true"})
+    )
+    assert ("超过 20%。" in page, "请在说明里写明原因" in page) == (True, False)
+
+
+def test_a_partners_warning_comes_back_with_the_field(browser, enter, plan, elements):
+    elements["LONG"] = factories.make_element("LONG", "从教满30年的教师数")
+    factories.make_check(plan, "at_most", [elements["LONG"]], [elements["TEACHERS"]], soft=True)
+    enter("LONG", 20)
+    page = text_of(browser.post(f"{FORM}entry/TEACHERS/", typed(TEACHERS="10"), headers={"HX-Request": "true"}))
+    assert re.search(r'hx-swap-oob="innerHTML:#r-LONG">.{0,400}多于专任教师数 10 人。', page, re.DOTALL)
+
+
 def test_history_tells_who_when_and_why(browser, clerk):
     browser.post(FORM, typed(TEACHERS="124"))
     browser.post(FORM, typed(1, TEACHERS="125") | {"note.TEACHERS": "新聘一人"})

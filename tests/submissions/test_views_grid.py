@@ -58,6 +58,18 @@ def test_grid_cell_comes_back_alone(grid):
     assert grid.post(GRID, {}, headers={"HX-Request": "true"}).status_code == 404
 
 
+def test_grid_keeps_back_what_is_unusual_until_it_has_a_reason(grid, plan, elements, enter, quarter):
+    factories.make_check(plan, "jump", [elements["CAMERAS"]], threshold="0.2", minimum=10)
+    enter("CAMERAS", 20, state="approved", quarter=quarter - 1)
+    cell = text_of(grid.post(GRID, cells(pri_01="50"), headers={"HX-Request": "true"}))
+    assert ("比上次 20 人增加 150.0%，超过 20%。" in cell, 'name="note.pri-01.CAMERAS"' in cell) == (True, True)
+    both = cells(1, pri_01="50") | cells(pri_02="5")
+    page = text_of(grid.post(GRID, both | {"do": "submit"}, follow=True))
+    assert "1 格数值异常，在格子里写明原因后才能提交；已提交其余 1 格。" in page
+    reason = {"note.pri-01.CAMERAS": "新校区启用", "do": "submit"}
+    assert "已提交 1 项" in text_of(grid.post(GRID, cells(1, pri_01="50") | reason, follow=True))
+
+
 def test_grid_stale_cell_shows_both_values(grid, enter, other_officer):
     enter("CAMERAS", 6, by=other_officer)
     page = text_of(grid.post(GRID, cells(pri_01="5"), headers={"HX-Request": "true"}))

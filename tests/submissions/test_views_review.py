@@ -50,6 +50,13 @@ def test_review_shows_value_last_quarter_last_year_and_note(desk, enter, quarter
         assert words in page
 
 
+def test_review_shows_what_is_unusual_beside_its_reason(desk, enter, quarter, handed_in, plan, elements):
+    factories.make_check(plan, "jump", [elements["TEACHERS"]], threshold="0.2", minimum=10)
+    enter("TEACHERS", 1000, state="approved", quarter=quarter - 1)
+    Entry.objects.filter(element__code="TEACHERS", quarter=quarter).update(value=1240, note="撤并后转入")
+    assert re.search(r"比上次 1,000 人增加 24.0%，超过 20%。.{0,200}撤并后转入", text_of(desk.get(REVIEW)), re.DOTALL)
+
+
 def test_review_approves_all_that_is_shown(desk, handed_in, officer):
     response = review(desk, "approve", handed_in)
     assert response.url == REVIEW

@@ -7,7 +7,7 @@ import pytest
 
 from targets.core import model as core
 from targets.loader import load_plan
-from targets.models import Target
+from targets.models import CheckKind, Target
 
 PAGE = Path(__file__).parents[2] / "docs" / "plan-file.md"
 
@@ -21,7 +21,8 @@ def test_the_pages_example_loads(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words", [core.Measure, core.PeriodKind, core.About, core.ValueType, core.Window, core.Comparator, core.Basis]
+    "words",
+    [core.Measure, core.PeriodKind, core.About, core.ValueType, core.Window, core.Comparator, core.Basis, CheckKind],
 )
 def test_the_page_names_every_word(words):
     page = PAGE.read_text(encoding="utf-8")
