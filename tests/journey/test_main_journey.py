@@ -22,6 +22,7 @@ SCREENED, MYOPIC = "视力筛查受检学生数", "筛查性近视学生数"
 RATE = "学生总体近视率"
 BULLETIN = re.compile("关于2025年上半年.*的通报")
 REASON = "与筛查台账不一致，请核对。"
+BECAUSE = "今年由医院散瞳验光"
 
 
 @pytest.mark.worker
@@ -96,6 +97,17 @@ def fill_in_the_rate(page: Page) -> None:
     form.enter(page, MYOPIC, "520")
     form.expect_saved(page, MYOPIC)
     assert stored(MYOPIC) == [520]
+    explain(page, MYOPIC)
+
+
+def explain(page: Page, name: str) -> None:
+    """Far from the last time: the field opens its note for the reason."""
+    expect(form.item(page, name)).to_contain_text("减少 22.3%，超过 20%。请核对；无误的，在说明里写明原因。")
+    expect(page.get_by_text("数值异常，请在说明里写明原因")).to_have_count(1)
+    note = page.get_by_label(f"{name}的说明")
+    note.fill(BECAUSE)
+    note.press("Tab")
+    expect(page.get_by_text("数值异常，请在说明里写明原因")).to_have_count(0)
 
 
 def stored(name: str) -> list[int]:
@@ -241,6 +253,7 @@ def trace(leader: Page) -> None:
     expect(entry.get_by_role("listitem")).to_contain_text(
         [
             f"{principal} 填报 520",
+            re.compile(f"{principal} 修改 520.*{BECAUSE}", re.DOTALL),
             f"{principal} 提交",
             f"{officer} 退回{REASON}",
             f"{clerk} 修改 510（原",
