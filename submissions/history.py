@@ -2,13 +2,14 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 
 from base import audit
 from base.models import AuditRow
-from submissions.models import Entry
+from base.templatetags.quarters import day
+from submissions.models import Entry, Extension
 from targets import values
 from targets.models import Element
 
@@ -25,32 +26,46 @@ WORDS = {
     "dropped": "放弃更正",
     "evidence_added": "附佐证",
     "evidence_removed": "撤下佐证",
+    "extended": "延期",
+    "ended": "结束延期",
 }
 EMPTIED = "（空白）"
 OF_VALUES = ("created", "changed", "imported")
 SETTLED = ("submitted", "approved", "imported")  # after these, what came back before is over
-
-
 REOPENS = ("returned", "reopened")  # with what follows them another round begins
+TONES = {"returned": "behind", "refused": "behind", "approved": "on_track", "asked": "at_risk", "reopened": "at_risk"}
+OF_DAYS = ("extended", "ended")  # of the school's form, until when
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
+    """Something that happened. ``value`` and ``before``: what was entered (of an approval: put in force), of an
+    extension its last day; "" where neither is told."""
+
     at: datetime.datetime
     who: str
     verb: str
-    value: str  # "" where the value stayed
+    value: str
     before: str
     why: str
     round: int = 1
+    stands: bool = False  # nothing was entered after it
 
     @property
     def what(self) -> str:
         return WORDS.get(self.verb, self.verb)
 
     @property
+    def tone(self) -> str:
+        return TONES.get(self.verb, "idle")
+
+    @property
     def is_return(self) -> bool:
         return self.verb == "returned"
+
+    @property
+    def tells_value(self) -> bool:
+        return self.verb in OF_VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +79,34 @@ class Thread:
 
 
 def life_of(entry: Entry) -> list[Event]:
-    """What happened to ``entry`` (with its element), oldest first."""
-    return lives_of([entry])[entry.pk]
+    """What happened to ``entry`` (with its element), and how long its school had for it, oldest first. One query."""
+    extensions = Extension.objects.filter(unit=entry.unit_id, quarter=entry.quarter)
+    rows = audit.history(entry) | audit.about(Extension).filter(subject_id__in=extensions.values("pk"))
+    return _life(rows, entry.element)
 
 
 def lives_of(entries: Iterable[Entry]) -> dict[int, list[Event]]:
     """What happened to each of ``entries`` (with their elements), oldest first, by its id. One query."""
     elements = {entry.pk: entry.element for entry in entries}
-    lives: dict[int, list[Event]] = {pk: [] for pk in elements}
+    rows: dict[int, list[AuditRow]] = {pk: [] for pk in elements}
     for row in audit.histories(Entry, elements):
-        life = lives[row.subject_id]
-        last = life[-1] if life else None
-        life.append(_event(row, elements[row.subject_id], last.round + (last.verb in REOPENS) if last else 1))
-    return lives
+        rows[row.subject_id].append(row)
+    return {pk: _life(mine, elements[pk]) for pk, mine in rows.items()}
+
+
+def _life(rows: Iterable[AuditRow], element: Element) -> list[Event]:
+    life: list[Event] = []
+    stored, number = "", 1
+    for row in rows:
+        value, before = (_told(element, row.verb, text) for text in (row.after, row.before))
+        stored = value if row.verb in OF_VALUES else stored
+        value = stored if row.verb == "approved" else value
+        life.append(Event(row.at, str(row.by or "系统"), row.verb, value, before, row.why, number))
+        number += row.verb in REOPENS
+    newest = max((at for at, event in enumerate(life) if event.tells_value), default=None)
+    if newest is not None:
+        life[newest] = replace(life[newest], stands=True)
+    return life
 
 
 def returns_of(entries: Iterable[Entry]) -> dict[int, str]:
@@ -87,26 +117,20 @@ def returns_of(entries: Iterable[Entry]) -> dict[int, str]:
 
 
 def thread_of(life: list[Event]) -> Thread | None:
-    """Of a life; None if nothing came back."""
-    at = max((at for at, event in enumerate(life) if event.is_return), default=None)
-    if at is None:
+    """Of a life; None if nothing came back, or it was approved since."""
+    at = max((at for at, event in enumerate(life) if event.verb in ("returned", "approved")), default=None)
+    if at is None or not life[at].is_return:
         return None
-    told = [event.value for event in life[:at] if event.verb in OF_VALUES]
-    answers = [event.why for event in life[at:] if event.verb in OF_VALUES]
+    told = [event.value for event in life[:at] if event.tells_value]
+    answers = [event.why for event in life[at:] if event.tells_value]
     return Thread(life[at].round + 1, life[at], told[-1] if told else "", answers[-1] if answers else "")
 
 
-def _event(row: AuditRow, element: Element, number: int) -> Event:
-    tells_values = row.verb in OF_VALUES
-    return Event(
-        at=row.at,
-        who=str(row.by) if row.by else "系统",
-        verb=row.verb,
-        value=shown(element, row.after) or EMPTIED if tells_values else "",
-        before=shown(element, row.before) or EMPTIED if tells_values else "",
-        why=row.why,
-        round=number,
-    )
+def _told(element: Element, verb: str, plain: str) -> str:
+    """What an audit row carries of values and days, for a page."""
+    if verb in OF_DAYS:
+        return f"至{day(datetime.date.fromisoformat(plain))}" if plain else ""
+    return (shown(element, plain) or EMPTIED) if verb in OF_VALUES else ""
 
 
 def shown(element: Element, plain: str) -> str:

@@ -75,7 +75,7 @@ def lines_of(cells: Iterable[Cell], peers: Peers, *, desk: Desk, by: User) -> li
             line.is_own = entry.is_own
             line.waits = desk.may_review(entry) and not entry.is_own
             line.oddities = oddities_of(entry)
-    lives = lives_of(entry for entry in entries.values() if entry.came_back)
+    lives = lives_of(entry for entry in entries.values() if entry.verdict == "returned")
     for line in lines:
         if line.cell.entry and line.cell.entry.pk in lives:
             line.thread = thread_of(lives[line.cell.entry.pk])

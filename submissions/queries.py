@@ -59,8 +59,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.annotate(is_own=Case(When(own, then=Value(True)), default=Value(False)))
 
     def with_past(self) -> Self:
-        """Each with ``last``, the value approved in the newest quarter before, ``came_back``, whether it was returned
-        once, and ``is_proven``, whether it has evidence."""
+        """Each with ``last``, the value approved in the newest quarter before, ``verdict``, what its reviewers did last
+        (``returned``, ``approved`` or None), and ``is_proven``, whether it has evidence."""
         earlier = self.model.objects.filter(
             unit=OuterRef("unit"),
             element=OuterRef("element"),
@@ -68,11 +68,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             quarter__lt=OuterRef("quarter"),
         ).approved()
         last = earlier.order_by("-quarter").values("approved_value")[:1]
-        returned = audit.about(self.model).filter(subject_id=OuterRef("pk"), verb="returned")
+        verdicts = audit.about(self.model).filter(subject_id=OuterRef("pk"), verb__in=["returned", "approved"])
         evidence = self.model.evidence.rel.through.objects.filter(entry=OuterRef("pk"))
         return self.annotate(
             last=Subquery(last),
-            came_back=Exists(returned),
+            verdict=Subquery(verdicts.order_by("-id").values("verb")[:1]),
             is_proven=Exists(evidence),
         )
 

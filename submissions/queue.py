@@ -93,7 +93,7 @@ def oddities_of(entry: Entry) -> list[Mark]:
         UNPROVEN: needs_evidence(entry.element, entry.value, entry.last) and not entry.is_proven,
         CHANGED: not entry.flags and is_large(entry.element, before, entry.value),
         CORRECTED: entry.reopened_until is not None,
-        AGAIN: entry.came_back,
+        AGAIN: entry.verdict == "returned",
     }
     return [mark for mark, holds in found.items() if holds]
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from base import audit
 from submissions import actions
+from submissions.actions import Incomplete
 from submissions.actions.moving import move
 from submissions.calendar import Closed
 from submissions.models import TRANSITIONS, Entry, EntryState, Submission, leading_to
@@ -245,3 +246,23 @@ def test_approve_what_one_handed_in_for_a_section_is_possible(
     enter("CAMERAS", 5, by=director)
     actions.submit_grid(sections["safety"], quarter, by=other_officer)
     assert len(actions.approve(Entry.objects.all(), by=other_officer).done) == 1
+
+
+def test_of_a_return_only_those_items_can_be_changed_and_handed_in_again(
+    handed_in, form, quarter, officer, clerk, principal
+):
+    """The others stay as they were handed in; what came back is handed in once it has a new value or an answer."""
+    first, second, _ = handed_in
+    actions.return_each({first: "与学籍系统不符", second: "口径不对"}, by=officer)
+    sheet = school_sheet(form, quarter)
+    assert [cell.key for cell in sheet.cells.values() if cell.is_editable] == ["TEACHERS", "BACKBONE"]
+    saved = actions.save_values(form, quarter, {"TEACHERS": ("130", 3), "CANTEEN": ("0", 2)}, by=clerk)
+    assert (saved.saved, list(saved.problems)) == (["TEACHERS"], ["CANTEEN"])
+    with pytest.raises(Incomplete) as refused:
+        actions.submit(form, quarter, by=principal)
+    assert [one.cell.key for one in refused.value.missing] == ["BACKBONE"]
+    actions.save_values(form, quarter, {"BACKBONE": ("24", 3, "按职称聘书统计，无误")}, by=clerk)
+    actions.submit(form, quarter, by=principal)
+    verbs = [[row.verb for row in audit.history(entry)] for entry in handed_in]
+    assert verbs == [["submitted", "returned", "changed", "submitted"]] * 2 + [["submitted"]]
+    assert states() == {"submitted"}
