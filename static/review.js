@@ -27,12 +27,16 @@
     var button = document.querySelector('[data-key="' + key + '"]');
     if (button) { button.click(); }
   }
+  function isTaken(box) {
+    var reason = rowOf(box) && rowOf(box).querySelector("[data-reason] input");
+    return box.checked && !(reason && reason.value.trim());
+  }
   /* A single key must not approve by mistake: it asks, as the form itself does where it acts on whole schools. */
   function approve() {
     var button = document.querySelector('[data-key="a"]');
     if (!button) { return; }
-    var ticked = button.form.querySelectorAll('[name="pick"]:checked').length;
-    if (button.form.dataset.confirm || window.confirm("通过勾选的 " + ticked + " 项？")) { button.click(); }
+    var taken = Array.prototype.filter.call(button.form.querySelectorAll('[name="pick"]'), isTaken).length;
+    if (button.form.dataset.confirm || window.confirm("通过勾选的 " + taken + " 项？")) { button.click(); }
   }
   /* A link of the row in focus, for a box that Enter would otherwise send the form from. */
   function open(event) {

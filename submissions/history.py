@@ -49,7 +49,7 @@ class Event:
     before: str
     why: str
     round: int = 1
-    stands: bool = False  # nothing was entered after it
+    stands: bool = False  # its value is the entry's
 
     @property
     def what(self) -> str:
@@ -96,16 +96,21 @@ def lives_of(entries: Iterable[Entry]) -> dict[int, list[Event]]:
 
 def _life(rows: Iterable[AuditRow], element: Element) -> list[Event]:
     life: list[Event] = []
-    stored, number = "", 1
-    for row in rows:
+    stands = in_force = None  # where in the life the value was entered
+    number = 1
+    for at, row in enumerate(rows):
         value, before = (_told(element, row.verb, text) for text in (row.after, row.before))
-        stored = value if row.verb in OF_VALUES else stored
-        value = stored if row.verb == "approved" else value
+        if row.verb in OF_VALUES:
+            stands = at
+            in_force = at if row.verb == "imported" else in_force
+        elif row.verb == "approved" and stands is not None:
+            value, in_force = life[stands].value, stands
+        elif row.verb == "dropped":
+            stands = in_force
         life.append(Event(row.at, str(row.by or "系统"), row.verb, value, before, row.why, number))
         number += row.verb in REOPENS
-    newest = max((at for at, event in enumerate(life) if event.tells_value), default=None)
-    if newest is not None:
-        life[newest] = replace(life[newest], stands=True)
+    if stands is not None:
+        life[stands] = replace(life[stands], stands=True)
     return life
 
 

@@ -18,6 +18,7 @@ from reports.demo.figures import Figures, read_story
 from reports.demo.form import name_contacts
 from reports.demo.people import hand_over, lose_accounts
 from reports.demo.reminders import remind_late, remind_now, remind_silent
+from reports.demo.review import go_rounds
 from reports.measuring import measure
 from schools.models import District, Handover, Role, Section, Unit, UnitKind, User
 from submissions.actions import approve, return_entries, save_grid, save_values, submit, submit_grid
@@ -208,6 +209,7 @@ def open_quarter(demo: Demo) -> None:
         for section in demo.district.sections.all():
             _fill_grid(demo, section)
     remind_now(demo, TODAY - datetime.timedelta(days=1))
+    go_rounds(demo, OPEN_QUARTER, TODAY - datetime.timedelta(days=1))
     with clock.pinned(TODAY - datetime.timedelta(days=1), hour=15):
         _review(demo)
 

@@ -40,6 +40,12 @@ class TestDemo(TestCase):
         states = Entry.objects.for_quarter(OPEN_QUARTER).values_list("state", flat=True)
         assert set(states) == set(EntryState.values)
 
+    def test_items_came_back_and_were_handed_in_again(self):
+        entries = Entry.objects.for_quarter(OPEN_QUARTER).waiting().with_past()
+        told = [(entry.element.value_type, entry.value) for entry in entries if entry.verdict == "returned"]
+        assert sorted(kind for kind, _ in told) == ["boolean", "integer", "integer"]
+        assert ("boolean", 0) in told
+
     def test_four_bulletins_are_published(self):
         periods = Edition.objects.order_by("published_at").values_list("bulletin__period", flat=True)
         assert [str(period) for period in periods] == ["2023H1", "2023H2", "2024H1", "2024H2"]

@@ -94,3 +94,8 @@ def test_thread_tells_the_last_return_and_its_answer(lived):
         "漏了两名新聘教师",
     )
     assert [thread_of(life) for life in (life_of(lived)[:3], life_of(lived))] == [None, None]
+
+
+def test_after_a_correction_is_given_up_the_value_in_force_stands(lived, clerk):
+    actions.drop(lived.corrections.get(), by=clerk)
+    assert [one.value for one in life_of(lived) if one.stands] == ["42"]
