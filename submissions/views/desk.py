@@ -8,15 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from base.quarters import Quarter
 from schools.accounts import schools_without_account
 from schools.models import Section, Unit
 from schools.rules import districts_administered
 from submissions import calendar, rules
 from submissions.asking import asking_of
+from submissions.calendar import Window
 from submissions.forms import QuarterForm
 from submissions.queue import queue_of, waiting_for
 from submissions.reminder_list import TITLES, reminder_groups, reminder_text
-from submissions.states import grid_standings, standings
+from submissions.states import Standing, grid_standings, standings
 
 TABS = 6  # quarters to choose from
 
@@ -38,7 +40,6 @@ def home(request: HttpRequest) -> HttpResponse:
     schools = sorted((unit for unit in units if unit.kind == "school"), key=lambda unit: unit.code)
     forms = [one for one in standings(asking, schools, [quarter]).values() if one.asked]
     window = asking.window(None, quarter)
-    reminders = reminder_groups(forms, quarter, window)
     hidden = desk.hidden(asking, quarter)
     queue = queue_of(desk, asking, quarter, schools, by=request.user, hidden=hidden)
     others = waiting_for(desk, request.user, hidden).exclude(quarter=quarter).values_list("quarter")
@@ -58,11 +59,18 @@ def home(request: HttpRequest) -> HttpResponse:
         "other_quarters": others.annotate(Count("id")).order_by("-quarter"),
         "grids": grids,
         "grids_waiting": sum(one.waiting for one in grids),
-        "reminders": reminders,
-        "reminder_text": reminder_text(reminders),
+    }
+    return render(request, "submissions/desk.html", context | _whom_to_remind(forms, quarter, window))
+
+
+def _whom_to_remind(forms: list[Standing], quarter: Quarter, window: Window) -> dict[str, object]:
+    """The schools that owe their forms, as texts for a chat group; whether one of them can still fill it in."""
+    groups = reminder_groups(forms, quarter, window)
+    return {
+        "reminders": groups,
+        "reminder_text": reminder_text(groups),
         "may_urge": any(one.state in TITLES and one.window.is_open for one in forms),
     }
-    return render(request, "submissions/desk.html", context)
 
 
 def _accounts(request: HttpRequest, desk: rules.Desk) -> dict[str, object]:

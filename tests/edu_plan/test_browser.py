@@ -19,7 +19,7 @@ def officer(district, sections):
 
 
 def sign_in(page: Page) -> None:
-    page.get_by_label("用户名").fill("wang")
+    page.get_by_label("登录名").fill("wang")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
 

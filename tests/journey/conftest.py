@@ -31,7 +31,7 @@ def signed_in(new_page: Callable[..., Page]) -> Callable[..., Page]:
     def enter(username: str, **options) -> Page:
         page = new_page(**options)
         page.goto("/")
-        page.get_by_label("用户名").fill(username)
+        page.get_by_label("登录名").fill(username)
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
         page.get_by_role("navigation", name="主导航").wait_for()
