@@ -6,8 +6,10 @@ from django import forms
 from django.http import QueryDict
 
 from base.quarters import Quarter
+from schools.models import Stage
 from submissions import codes
 from submissions.actions import REASON_LENGTH
+from submissions.models import Correction
 from submissions.sheets import Typed
 from tasks.models import Adoption, QuarterDates
 
@@ -191,3 +193,72 @@ class RuleForm(AgreedForm, forms.ModelForm):
             "due_day": "截止日（季度结束后的一个月）",
             "closes_day": "关闭日（季度结束后的一个月）",
         }
+
+
+class ExtensionForm(forms.Form):
+    """More time for one of ``schools`` ((code, label) pairs); ``seen`` is the day that the page showed as given."""
+
+    unit = forms.ChoiceField(label="学校")
+    until = forms.DateField(label="延至", widget=day_input(), help_text="当天仍可填报和提交。")
+    reason = forms.CharField(label="原因", max_length=200, help_text="如“台风停课三天”。学校会看到这句话。")
+    seen = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, schools: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [("", "请选择"), *schools]  # type: ignore[attr-defined]
+
+
+class AskForm(forms.Form):
+    """Which of the cells (their keys) to correct, and why. ``?pick=`` of an address ticks one."""
+
+    pick = forms.MultipleChoiceField(
+        required=False, error_messages={"invalid_choice": "勾选的项目刚刚有了变化，请核对后再申请。"}
+    )
+    reason = forms.CharField(
+        label="理由",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": REASON_LENGTH}),
+        help_text="写明错在哪里、依据什么更正。科室看了再决定。",
+    )
+
+    def __init__(self, keys: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pick"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
+
+
+class DecideForm(forms.Form):
+    """``pick`` holds the ids of the ticked requests, ``answer.<id>`` why one is refused; one with an answer is never
+    granted."""
+
+    GRANT, REFUSE = "grant", "refuse"
+
+    do = forms.ChoiceField(choices=[(GRANT, "同意"), (REFUSE, "不同意")])
+    until = forms.DateField(label="更正期限", required=False, widget=day_input())
+
+    def __init__(self, asked: list[Correction], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+
+    def clean(self) -> dict[str, Any]:
+        data: QueryDict = self.data  # type: ignore[assignment]
+        answers = {one: data.get(f"answer.{one.pk}", "").strip() for one in self.asked}
+        self.answers = {one: answer for one, answer in answers.items() if answer}
+        picked = data.getlist("pick")
+        self.picked = [one for one in self.asked if str(one.pk) in picked and one not in self.answers]
+        if self.cleaned_data.get("do") == self.GRANT:
+            if not self.picked:
+                raise forms.ValidationError("没有勾选要同意的申请。")
+            if not self.cleaned_data.get("until"):
+                raise forms.ValidationError("请填更正期限。")
+        elif not self.answers:
+            raise forms.ValidationError("不同意更正须写明原因，申请的人会看到这句话。")
+        return self.cleaned_data
+
+
+class MatrixForm(forms.Form):
+    """``?stage=primary&sort=worst``: schools of one stage alone; the worst first, else by code."""
+
+    WORST = "worst"
+
+    stage = forms.ChoiceField(required=False, choices=[("", "全部"), *Stage.choices])
+    sort = forms.ChoiceField(required=False, choices=[("", "按学校代码"), (WORST, "差的在前")])

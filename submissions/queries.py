@@ -89,13 +89,19 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """Asked for, or granted and not done yet."""
         return self.filter(state__in=["asked", "granted"])
 
+    def of_units(self, units: "Iterable[Unit]") -> Self:
+        """What these schools entered themselves."""
+        return self.filter(entry__unit__in=[unit.pk for unit in units], entry__element__entered_by="school")
+
+    def granted(self) -> Self:
+        return self.filter(state="granted")
+
     def lapsed(self) -> Self:
         """Granted, out of time, and nothing handed in."""
         return self.filter(state="granted", until__lt=clock.today(), entry__state__in=["draft", "returned"])
 
-    def asked(self) -> Self:
-        """Waiting for a decision."""
-        return self.filter(state="asked")
+    def ended(self) -> Self:
+        return self.exclude(state__in=["asked", "granted"])
 
     def with_entries(self) -> Self:
         """With what their pages show."""

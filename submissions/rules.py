@@ -1,17 +1,19 @@
 """Who may fill in, hand in, review and see. Each helper returns the object or raises 403/404; what lies in another
 school or district is as if it didn't exist."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 
 from base.quarters import Quarter
 from schools.models import AT_SCHOOL, District, Post, Role, Section, Unit, User
 from schools.rules import IN_BUREAU, posts_as
 from submissions.asking import Asking, asking_of
-from submissions.models import Entry, Evidence, SignOff, Upload
+from submissions.models import Correction, CorrectionState, Entry, Evidence, SignOff, Upload
+from submissions.queries import CorrectionQuerySet
 from targets.models import BY_SCHOOL, Element
 from tasks.models import Adoption
 
@@ -52,6 +54,23 @@ class Desk:
         if entry.element.entered_by == BY_SCHOOL:
             return entry.element.reviewed_by in self.codes
         return self.is_director or entry.element.entered_by in self.codes
+
+    def corrections(self) -> CorrectionQuerySet:
+        """Those that concern her: of what her sections review or enter; all for a director. With their entries."""
+        mine = Correction.objects.of(self.district).with_entries()
+        if self.is_director:
+            return mine
+        of_schools = Q(entry__element__entered_by=BY_SCHOOL, entry__element__reviewed_by__in=self.codes)
+        return mine.filter(of_schools | Q(entry__element__entered_by__in=self.codes))
+
+    def visible(self, corrections: Iterable[Correction], asking: Asking) -> list[Correction]:
+        """Those of figures that she may see."""
+        return [one for one in corrections if one.entry.element_id not in self.hidden(asking, one.entry.quarter)]
+
+    def may_decide(self, correction: Correction, user: User) -> bool:
+        """Whoever reviews the figure, unless she asked herself."""
+        is_asked = correction.state == CorrectionState.ASKED
+        return is_asked and correction.asked_by_id != user.pk and self.may_review(correction.entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +251,26 @@ def section_or_404(desk: Desk, code: str) -> Section:
     return section
 
 
+def correction_to_end(posts: Sequence[Post], pk: int) -> Correction:
+    """One that she may withdraw or give up: a principal her school's, a section its own; one that is out of time also
+    whoever decides about it."""
+    found = Correction.objects.with_entries().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    entry, entered_by = found.entry, found.entry.element.entered_by
+    if entered_by == BY_SCHOOL and any(post.unit_id == entry.unit_id for post in posts):
+        submitting_school(posts, entry.unit.code)
+        return found
+    if posts_as(posts, *AT_SCHOOL) and not posts_as(posts, *IN_BUREAU):
+        raise Http404
+    desk = desk_of(posts)
+    if not desk.visible(desk.corrections().filter(pk=pk), asking_of(desk.district)):
+        raise Http404
+    if entered_by not in desk.codes and not (found.is_lapsed and desk.may_review(entry)):
+        raise PermissionDenied("由申请的单位撤回；过了更正期限的，由审核的科室结束。")
+    return found
+
+
 def calendars_of(posts: Sequence[Post]) -> list[Adoption]:
     """The plans by whose calendar her districts fill in, the newest first: the bureau reads them, and so do
     administrators, who have no desk."""
@@ -256,3 +295,11 @@ def calendar_to_set(posts: Sequence[Post], pk: int) -> Adoption:
     if not may_set_calendar(posts, adoption):
         raise PermissionDenied("填报日历由局领导或系统管理员调整。")
     return adoption
+
+
+def own_grid(desk: Desk, code: str) -> Section:
+    """A section whose grid she fills in."""
+    section = section_or_404(desk, code)
+    if section not in desk.sections:
+        raise PermissionDenied(f"由{section.name}的人申请更正本科室填报的数值。")
+    return section

@@ -20,7 +20,7 @@ from submissions import checks, rates
 from submissions.asking import Asking, Home, Item, Use, asking_of
 from submissions.calendar import Window
 from submissions.history import returns_of
-from submissions.models import EDITABLE, Entry, EntryState, Evidence
+from submissions.models import EDITABLE, Correction, Entry, EntryState, Evidence
 from submissions.peers import Peers
 from submissions.queries import LOOKS_BACK
 from targets import values
@@ -59,6 +59,7 @@ class Cell:
     last: Past | None = None
     last_year: Past | None = None
     came_back: str = ""  # why it was returned, until it is handed in again (Sheet.recall_returns)
+    correction: Correction | None = None  # asked for or granted, and not done yet (Sheet.recall_corrections)
     typed: Typed | None = None
     problem: str = ""
     conflict: bool = False
@@ -389,6 +390,19 @@ class Sheet:
             if cell.entry:
                 cell.came_back = cell.entry.return_reason or reasons.get(cell.entry.pk, "")
         return self
+
+    def recall_corrections(self) -> Self:
+        """Reads the corrections of its cells that are asked for or under way. One query."""
+        cells = {cell.entry.pk: cell for cell in self.cells.values() if cell.entry and cell.entry.approved_at}
+        for one in Correction.objects.open().filter(entry__in=cells):
+            one.entry = cells[one.entry_id].entry
+            cells[one.entry_id].correction = one
+        return self
+
+    @property
+    def reopened(self) -> list[Cell]:
+        """Those that a correction lets be entered now."""
+        return [cell for cell in self.cells.values() if cell.is_reopened and cell.is_editable]
 
     def section(self, cell: Cell) -> Section | None:
         """The section that answers for it."""

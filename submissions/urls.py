@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from submissions.views import desk, evidence, fill, grid, handover, papers, reminding, review, schedule, workbooks
+from submissions.views import (
+    corrections,
+    desk,
+    evidence,
+    extensions,
+    fill,
+    grid,
+    handover,
+    matrix,
+    papers,
+    reminding,
+    review,
+    schedule,
+    workbooks,
+)
 
 app_name = "submissions"
 FORM = "fill/<str:unit>/<str:quarter>/"
@@ -19,6 +33,7 @@ urlpatterns = [
     path(f"{FORM}entry/<str:element>/history/", fill.history, name="history"),
     path(f"{FORM}workbook.xlsx", workbooks.form_file, name="form_file"),
     path("check-code/", papers.check_code, name="check_code"),
+    path(f"{FORM}corrections/", corrections.of_school, name="corrections"),
     path("people/handover/<int:post>/", handover.handover, name="handover"),
     path("evidence/<str:unit>/<str:quarter>/<str:element>/", evidence.place, name="evidence"),
     path("evidence/<int:evidence>/<str:name>", evidence.file, name="evidence_file"),
@@ -32,6 +47,12 @@ urlpatterns = [
     path("desk/<str:quarter>/approve/", review.approve_schools, name="approve"),
     path("desk/<str:quarter>/review/<str:unit>/", review.review, name="review"),
     path("desk/<str:quarter>/history/<str:unit>/<str:element>/", review.history, name="desk_history"),
+    path("desk/matrix/", matrix.matrix, name="matrix"),
+    path("desk/corrections/", corrections.decide, name="desk_corrections"),
+    path("corrections/<int:correction>/drop/", corrections.drop, name="drop_correction"),
+    path("desk/<str:quarter>/extensions/", extensions.extensions, name="extensions"),
+    path("desk/<str:quarter>/extensions/<str:unit>/end/", extensions.end, name="end_extension"),
+    path(f"{GRID}corrections/", corrections.of_section, name="grid_corrections"),
     path(GRID, grid.grid, name="grid"),
     path(f"{GRID}workbook.xlsx", workbooks.grid_file, name="grid_file"),
     path(f"{GRID}workbook/", workbooks.grid_upload, name="grid_upload"),

@@ -17,7 +17,7 @@ from base.models import Level, Message
 from base.quarters import Quarter
 from schools import actions
 from schools.models import District, Invitation, Post, Role, Section, Unit, UnitFacts, UnitKind, User
-from submissions.models import Entry, EntryState, Upload, UploadState
+from submissions.models import Correction, Entry, EntryState, Upload, UploadState
 from submissions.workbooks.checking import Outcome
 from targets.models import (
     About,
@@ -365,3 +365,8 @@ def make_upload(
     return Upload.objects.create(
         quarter=quarter, file=stored, by=by, at=clock.now(), state=state, outcome=kept, **fields
     )
+
+
+def make_correction(entry: Entry, *, by: User, reason: str = "漏报", **fields: Any) -> Correction:
+    """Asked for, unless ``state`` says otherwise."""
+    return Correction.objects.create(entry=entry, reason=reason, asked_at=clock.now(), asked_by=by, **fields)

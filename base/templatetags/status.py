@@ -48,6 +48,22 @@ STATES = {
     )
 }
 
+# How a form stands against its due date.
+TIMELINESS = {
+    mark.code: mark
+    for mark in (
+        Mark("on_time", "按时", "●", "on_track"),
+        Mark("undated", "已报", "●", "on_track"),
+        Mark("extended", "延期内", "▲", "achieved"),
+        Mark("given", "延期", "△", "achieved"),
+        Mark("pending", "填报中", "○", "idle"),
+        Mark("late", "逾期", "◆", "at_risk"),
+        Mark("missing", "未报", "■", "behind"),
+        Mark("none", "不用填报", "—", "idle"),
+        Mark("not_open", "没有开办", "—", "idle"),
+    )
+}
+
 # Levels of a message to a person.
 LEVELS = {
     mark.code: mark
@@ -76,6 +92,12 @@ def state(code: str, label: str = "", badge: bool = True) -> dict[str, Any]:
 def level(code: str) -> dict[str, Any]:
     """``{% level message.level %}``: how urgent a message is."""
     return _shown(LEVELS[code], "", badge=True)
+
+
+@register.inclusion_tag("base/_status.html")
+def timely(code: str, label: str = "", badge: bool = True) -> dict[str, Any]:
+    """``{% timely place.timeliness place.word %}``: a form against its due date."""
+    return _shown(TIMELINESS[code], label, badge)
 
 
 @register.inclusion_tag("base/_status.html")

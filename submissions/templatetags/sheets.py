@@ -17,9 +17,9 @@ from base.templatetags.quarters import short_day
 from schools.models import Section
 from submissions import actions, checks, codes
 from submissions.checks import Finding
-from submissions.models import EntryState
+from submissions.models import Correction, Entry, EntryState
 from submissions.rates import Reading
-from submissions.sheets import Cell, Past, Sheet
+from submissions.sheets import Cell, Past, Row, Sheet
 from targets import values
 from targets.models import BY_SCHOOL, PeriodKind, ValueType, Verdict
 
@@ -197,6 +197,26 @@ def history_url(context: Context, sheet: Sheet, cell: Cell) -> str:
     if "school" in context:
         name, places = ("history", [cell.unit.code, sheet.quarter])
     return reverse(f"submissions:{name}", args=[*places, cell.element.code])
+
+
+@register.filter
+def in_force(entry: Entry) -> str:
+    """The approved value of an entry (with its element), grouped, with its unit of measure."""
+    if entry.element.value_type not in (ValueType.INTEGER, ValueType.DECIMAL):
+        return values.display(entry.element, entry.approved_value)
+    return f"{number(entry.approved_value)} {entry.element.unit}".strip()
+
+
+@register.filter
+def any_of(row: Row, keys: list[str]) -> bool:
+    """Whether a cell of the row is among the keys."""
+    return any(cell.key in keys for cell in row.cells)
+
+
+@register.filter
+def answer_for(typed: QueryDict, correction: Correction) -> str:
+    """Why not to correct it, as typed and not taken yet."""
+    return typed.get(f"answer.{correction.pk}", "") if typed else ""
 
 
 @register.filter

@@ -13,7 +13,7 @@ from schools.accounts import schools_without_account
 from schools.models import Section, Unit
 from schools.rules import districts_administered
 from submissions import calendar, rules
-from submissions.asking import asking_of
+from submissions.asking import Asking, asking_of
 from submissions.calendar import Window
 from submissions.forms import QuarterForm
 from submissions.queue import queue_of, waiting_for
@@ -59,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "other_quarters": others.annotate(Count("id")).order_by("-quarter"),
         "grids": grids,
         "grids_waiting": sum(one.waiting for one in grids),
+        "links": {"corrections": _to_decide(request, desk, asking)},
     }
     return render(request, "submissions/desk.html", context | _whom_to_remind(forms, quarter, window))
 
@@ -71,6 +72,12 @@ def _whom_to_remind(forms: list[Standing], quarter: Quarter, window: Window) -> 
         "reminder_text": reminder_text(groups),
         "may_urge": any(one.state in TITLES and one.window.is_open for one in forms),
     }
+
+
+def _to_decide(request: HttpRequest, desk: rules.Desk, asking: Asking) -> int:
+    """How many requests for a correction wait for her."""
+    found = desk.visible(desk.corrections().open(), asking)
+    return sum(desk.may_decide(one, request.user) for one in found)
 
 
 def _accounts(request: HttpRequest, desk: rules.Desk) -> dict[str, object]:

@@ -14,6 +14,7 @@ from base import outbox
 from base.models import Level
 from base.pages import vary_on_htmx
 from base.quarters import Quarter
+from schools.models import Unit
 from submissions import actions, calendar, rules
 from submissions.asking import asking_of
 from submissions.calendar import Closed
@@ -21,7 +22,7 @@ from submissions.checks import impossible
 from submissions.forms import ValueForm, typed_cells
 from submissions.handover import taken_over
 from submissions.history import life_of
-from submissions.models import Entry, EntryState
+from submissions.models import Correction, Entry, EntryState
 from submissions.sheets import Sheet, school_sheet
 from submissions.states import standing_of, standings
 from targets import values
@@ -49,12 +50,14 @@ def home(request: HttpRequest) -> HttpResponse:
     returned: dict[int, list[Entry]] = {}
     for entry in back:
         returned.setdefault(entry.unit_id, []).append(entry)
+    corrected = _corrected(units)
     taken = taken_over(asking, units, request.user)
     shown = [
         {
             "unit": unit,
             "taken": taken.get(unit.pk),
             "now": found[unit.pk, quarters[0]] if quarters else None,
+            "corrections": corrected.get(unit.pk, []),
             "returned": returned.get(unit.pk, []),
             "earlier": [found[unit.pk, quarter] for quarter in quarters[1:]],
         }
@@ -62,6 +65,15 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     urgent = outbox.unread(request.user).filter(level__in=[Level.ORANGE, Level.RED])[:URGENT]
     return render(request, "submissions/home.html", {"schools": shown, "urgent": urgent})
+
+
+def _corrected(units: list[Unit]) -> dict[int, list[Correction]]:
+    """The corrections under way of what schools enter, by unit id."""
+    found = Correction.objects.of_units(units).granted().select_related("entry__element")
+    by_unit: dict[int, list[Correction]] = {}
+    for one in found:
+        by_unit.setdefault(one.entry.unit_id, []).append(one)
+    return by_unit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -250,7 +262,7 @@ def _context(
     school: rules.School, sheet: Sheet, saved: actions.Saved | None = None, *, listing: bool = False
 ) -> dict[str, object]:
     """``listing``: whether the page lists on top what is missing, as after a refused handing in."""
-    sheet.recall_returns()
+    sheet.recall_returns().recall_corrections()
     standing = standing_of(sheet, school.unit)
     return {
         "school": school,

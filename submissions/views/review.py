@@ -47,6 +47,7 @@ def review(request: HttpRequest, quarter: str, unit: str) -> HttpResponse:
         "desk": desk,
         "unit": school,
         "quarter": when,
+        "window": asking.window(school, when),
         "sheet": sheet,
         "lines": lines,
         "waiting": sum(line.waits for line in lines),

@@ -64,6 +64,11 @@ def make_evidence(unit: Unit, code: str, shade: int) -> dict[str, object]:
     return {"evidence": evidence.pk, "name": stored.name}
 
 
+def make_correction(unit: Unit, by: User) -> int:
+    """Asked for; its id."""
+    return factories.make_correction(Entry.objects.get(unit=unit, quarter=THEN, element__code="PRI_PUPILS"), by=by).pk
+
+
 def make_job(by: User) -> Job:
     now = clock.now()
     return Job.objects.create(
@@ -118,13 +123,15 @@ def make_world(
     make_bulletin(adoption, HERS, by=director)
     make_bulletin(far, PERIOD, by=factories.make_director(far.district), published_by=stranger)
     asked = {"pk": make_job(director).pk, "message": factories.make_message(director).pk}
-    asked |= {"adoption": adoption.pk}
+    asked |= {"adoption": adoption.pk, "correction": make_correction(school, clerk)}
     own = OWN | asked | make_person(school) | make_evidence(school, "PRI_PUPILS", 1)
     own |= make_upload(school, clerk)
     theirs = {"pk": make_job(stranger).pk, "message": factories.make_message(stranger).pk}
     theirs |= {"adoption": far.pk} | make_evidence(far.district.units.get(), "PRI_PUPILS", 4)
     theirs |= make_upload(far.district.units.get(), stranger)
     hers = make_upload(adoption.district.sections.get(code="basic"), officer, report=make_file(officer))
+    theirs |= {"correction": make_correction(far.district.units.get(), stranger)}
+    hers |= {"correction": make_correction(neighbour, clerk)}
     return {
         "any": {},
         "own": own,
