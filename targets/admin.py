@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from schools.admin import AdministratorsAdmin
-from targets.models import AdoptedTarget, Element, Goal, Target, TargetDefinition, Term
+from targets.models import AdoptedTarget, Check, Element, Goal, Target, TargetDefinition, Term
 from tasks.admin import FromPlanFileAdmin, LookedAtInline
 
 
@@ -67,6 +67,14 @@ class TargetDefinitionAdmin(FromPlanFileAdmin):
     @admin.display(description="起用季度", ordering="since")
     def in_force_from(self, definition: TargetDefinition) -> str:
         return str(definition.since)
+
+
+@admin.register(Check)
+class CheckAdmin(FromPlanFileAdmin):
+    list_display = ["code", "kind", "severity", "message", "in_use", "plan"]
+    list_filter = ["plan", "kind", "severity", "in_use"]
+    list_select_related = ["plan"]
+    search_fields = ["code", "left", "right"]
 
 
 @admin.register(AdoptedTarget)

@@ -8,12 +8,16 @@ from django.core.management.base import CommandError
 from django.test import TestCase, override_settings
 
 from base.models import Level, Message
+from base.quarters import Quarter
 from reports.demo.seed import OPEN_QUARTER, SILENT, TODAY
 from reports.models import Edition, Result, Status
 from schools.accounts import schools_without_account
 from schools.models import AccountState, District, Handover, Unit, User
+from submissions.asking import Asking
+from submissions.checks import impossible
 from submissions.models import Entry, EntryState, Submission
 from submissions.reminders import remind
+from submissions.sheets import Sheet
 from tasks.models import Adoption
 
 PLAN = "fixtures/plan_2023_2025.yaml"
@@ -45,6 +49,22 @@ class TestDemo(TestCase):
         told = [(entry.element.value_type, entry.value) for entry in entries if entry.verdict == "returned"]
         assert sorted(kind for kind, _ in told) == ["boolean", "integer", "integer"]
         assert ("boolean", 0) in told
+
+    def test_what_is_unusual_is_explained(self):
+        flagged = Entry.objects.for_quarter(OPEN_QUARTER).exclude(flags="")
+        assert flagged.exists()
+        assert not flagged.filter(note="").exists()
+
+    def test_no_figure_of_the_past_contradicts_another(self):
+        adoption = Adoption.objects.select_related("district").get()
+        asking = Asking(adoption.district)
+        units = list(Unit.objects.of(adoption.district).with_facts())
+        for number in range(adoption.plan.first_quarter, OPEN_QUARTER + 1):
+            asked = [(unit, asking.asked(unit, Quarter(number))) for unit in units]
+            sheet = Sheet.load(asking, Quarter(number), asked, many=True)
+            for unit in units:
+                everything = [cell.element.pk for cell in sheet.by_unit.get(unit.pk, [])]
+                assert impossible(sheet, unit, {}, everything) == {}
 
     def test_four_bulletins_are_published(self):
         periods = Edition.objects.order_by("published_at").values_list("bulletin__period", flat=True)

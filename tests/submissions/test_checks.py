@@ -162,10 +162,13 @@ def test_not_falling(refused, check, more, enter, quarter):
     assert refused(PROJECTS=4) == {"PROJECTS": "不能少于上次（2025Q1）核定的 5 个；上次填错的，请先申请更正。"}
 
 
-def test_not_falling_begins_with_the_plan(refused, check, more, enter, plan):
+def test_not_falling_begins_with_the_plan(refused, check, more, enter, quarter, plan):
     more("PROJECTS")
     check("not_falling", ["PROJECTS"])
-    enter("PROJECTS", 5, state="approved", quarter=plan.first_quarter - 1)
+    enter("PROJECTS", 5, state="approved", quarter=quarter - 2)
+    assert list(refused(PROJECTS=0)) == ["PROJECTS"]
+    plan.start = (quarter - 1).start
+    plan.save()
     assert refused(PROJECTS=0) == {}
 
 
@@ -248,6 +251,14 @@ def test_peers(warned, among, enter, pupils, said):
 
 def test_peers_fewer_than_wanted_say_nothing(warned, among, enter):
     among(SIZES[1:])
+    enter("PUPILS", 620), enter("CLASSES", 10)
+    assert warned("PUPILS") == []
+
+
+def test_peers_are_the_others(warned, among, enter, quarter):
+    among(SIZES[1:])
+    enter("PUPILS", 420, state="approved", quarter=quarter - 1)
+    enter("CLASSES", 10, state="approved", quarter=quarter - 1)
     enter("PUPILS", 620), enter("CLASSES", 10)
     assert warned("PUPILS") == []
 

@@ -29,8 +29,10 @@ def change_url(obj) -> str:
     return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
 
 
-def test_elements_targets_and_definitions_are_looked_at_and_not_changed(client, definition):
-    for obj in (definition, definition.target, definition.terms.get().element):
+def test_what_a_plan_file_says_is_looked_at_and_not_changed(client, definition, plan):
+    element = definition.terms.get().element
+    check = factories.make_check(plan, "not_falling", [element])
+    for obj in (definition, definition.target, element, check):
         changelist = reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_changelist")
         assert client.get(changelist).status_code == 200
         assert client.get(change_url(obj)).status_code == 200
