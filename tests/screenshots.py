@@ -20,6 +20,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "": ("/login/",),
     "x001-clerk": ("/fill/", "/messages/", "/fill/X001/2025Q2/"),
     "basic-1": ("/desk/", "/desk/2025Q2/grid/basic/", f"{PLAN}/targets/BACKBONE_SHARE/how/2025H1/"),
+    "moral-1": ("/desk/", "/desk/2025Q2/review/C006/", "/desk/2025Q2/history/C006/EYE_MYOPIC/"),
+    "moral-2": ("/desk/2025Q2/grid/moral/",),
     "leader": (
         f"{PLAN}/",
         f"{PLAN}/targets/BACKBONE_SHARE/",
