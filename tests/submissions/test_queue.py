@@ -50,9 +50,10 @@ def test_what_lacks_its_evidence_is_unusual(queue, enter, elements, school, valu
     assert told(queue()) == [("pri-01", [("缺佐证", 1)] if lacks else [])]
 
 
-def test_a_correction_is_measured_against_the_value_in_force(queue, enter, quarter):
+def test_a_correction_is_measured_against_the_value_in_force(queue, enter, quarter, officer):
+    """And what came back before it was approved is over."""
     enter("TEACHERS", 10, state="approved", quarter=quarter - 1)
-    enter(
+    entry = enter(
         "TEACHERS",
         100,
         state="submitted",
@@ -60,6 +61,8 @@ def test_a_correction_is_measured_against_the_value_in_force(queue, enter, quart
         approved_at=clock.now(),
         reopened_until=datetime.date(2025, 7, 9),
     )
+    for verb in ("returned", "approved"):
+        audit.record(entry, verb, by=officer)
     assert told(queue()) == [("pri-01", [("更正", 1)])]
 
 
