@@ -1,5 +1,6 @@
 """Words for reading results, and the reads that pages share."""
 
+import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -8,6 +9,7 @@ from base.quarters import Period
 
 if TYPE_CHECKING:
     from reports.models import Measurement, Result  # noqa: F401
+    from submissions.queries import EntryQuerySet
     from targets.models import Target
     from tasks.models import Adoption
 
@@ -49,12 +51,19 @@ def measurement_of(adoption: "Adoption", period: Period) -> "Measurement | None"
     return Measurement.objects.filter(adoption=adoption, period=period).first()
 
 
+def approved_since(adoption: "Adoption", period: Period, moment: datetime.datetime) -> "EntryQuerySet":
+    """The values that a measurement of ``period`` would read and that have been approved, or corrected, since."""
+    from submissions.models import Entry
+    from targets.models import Term
+
+    used = Term.objects.filter(definition__target__plan=adoption.plan_id).values("element")
+    found = Entry.objects.of(adoption.district).up_to(period.last).filter(element__in=used)
+    return found.filter(approved_at__gt=moment)
+
+
 def newer_approvals(measurement: "Measurement") -> int:
     """How many values that the measurement would read have been approved since: a quick hint that it may be stale."""
-    from submissions.models import Entry
-
-    newer = Entry.objects.of(measurement.adoption.district).up_to(measurement.period.last)
-    return newer.filter(approved_at__gt=measurement.measured_at).count()
+    return approved_since(measurement.adoption, measurement.period, measurement.measured_at).count()
 
 
 def half_years(adoption: "Adoption") -> "list[Measurement]":

@@ -5,6 +5,7 @@ another district, or is not published yet, is as if it didn't exist.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -21,6 +22,19 @@ from tasks.models import Adoption
 
 READERS = (*AT_SCHOOL, *IN_BUREAU, Role.LEADER)
 OVER_ALL = (*IN_BUREAU, Role.LEADER)  # see every school of the district
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Whose figures may be spoken of by name: the bureau and leaders name all, a school itself; of hidden elements only
+    who has the right names others."""
+
+    own: set[int]
+    names_all: bool
+    hidden: set[int]
+
+    def may_name(self, element: int, unit: int) -> bool:
+        return unit in self.own or (self.names_all and element not in self.hidden)
 
 
 def visible_adoption(posts: Sequence[Post], plan: str) -> Adoption:
@@ -76,6 +90,13 @@ def visible_unit(posts: Sequence[Post], definition: TargetDefinition, adoption: 
 def sees_sensitive(posts: Sequence[Post], adoption: Adoption) -> bool:
     """The right to see per-school figures of sensitive targets (measurement.md §7)."""
     return any(post.sees_sensitive for post in posts_as(_here(posts, adoption), *OVER_ALL))
+
+
+def naming(posts: Sequence[Post], adoption: Adoption) -> Naming:
+    here = _here(posts, adoption)
+    hidden = set() if sees_sensitive(posts, adoption) else hidden_elements()
+    own = {post.unit_id for post in posts_as(here, *AT_SCHOOL)}
+    return Naming(own, bool(posts_as(here, *OVER_ALL)), hidden)
 
 
 def may_take_pack(posts: Sequence[Post], adoption: Adoption) -> bool:

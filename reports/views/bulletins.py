@@ -11,10 +11,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from base.pages import vary_on_htmx
 from base.quarters import Period
 from reports import actions, audit_pack, rules
-from reports.bulletin_page import draftable, paper_of, rows_of, work_on
+from reports.bulletin_page import Paper, draftable, paper_of, rows_of, work_on
 from reports.forms import EditionForm, PublishForm
 from reports.measuring import is_stale
 from reports.models import Bulletin, Measurement
+from reports.since import Since, since_of
 from schools.models import Post
 from tasks.models import Adoption
 
@@ -43,6 +44,7 @@ def bulletin(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
         "adoption": adoption,
         "period": period,
         "paper": paper,
+        "since": _since(request.posts, paper),
         "work": work_on(adoption, period, found, request.posts) if sees_drafts else None,
         "may_take_pack": rules.may_take_pack(request.posts, adoption),
     }
@@ -104,6 +106,14 @@ def pack(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
     name = f"audit-pack-{adoption.district.code}-{plan}-{period}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type="application/zip", headers=headers)
+
+
+def _since(posts: list[Post], paper: Paper | None) -> Since | None:
+    """What an edition does not know yet; a draft is made anew instead."""
+    if paper is None or paper.edition is None:
+        return None
+    adoption = paper.bulletin.adoption
+    return since_of(paper.edition, adoption, rules.naming(posts, adoption))
 
 
 def bulletin_or_none(posts: list[Post], adoption: Adoption, period: Period) -> Bulletin | None:
