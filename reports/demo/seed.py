@@ -12,6 +12,7 @@ from base import clock
 from base.quarters import Period, Quarter
 from reports.actions import draft, publish
 from reports.book import sources_of
+from reports.demo import deadlines
 from reports.demo.checks import explanations
 from reports.demo.district import build_people, build_units
 from reports.demo.figures import Figures, read_story
@@ -78,6 +79,7 @@ def seed(adoption: Adoption, *, schools: int, dice: int, tell: Callable[[str], N
     """About ``schools`` schools, their people, the figures of 2022Q1–2025Q1, baselines, the published bulletins
     2023H1–2024H2, and 2025Q2 in every state of review. All of it or nothing; ``tell`` hears what is being done."""
     demo = found_district(adoption, schools=schools, dice=dice)
+    deadlines.move_new_year(demo)
     tell(f"学校 {len(demo.schools)} 所，人员 {len(demo.people)} 名")
     quarter = FIRST
     while quarter < OPEN_QUARTER:
@@ -93,6 +95,8 @@ def seed(adoption: Adoption, *, schools: int, dice: int, tell: Callable[[str], N
     remind_late(demo, *LATE)
     remind_silent(demo, *SILENT)
     open_quarter(demo)
+    deadlines.give_time(demo, OPEN_QUARTER, TODAY)
+    deadlines.correct(demo, TODAY)
     lose_accounts(demo)
     remind_now(demo, TODAY)
     tell(f"{OPEN_QUARTER.label}（填报中）")

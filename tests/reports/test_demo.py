@@ -11,11 +11,13 @@ from base.models import Level, Message
 from base.quarters import Quarter
 from reports.demo.seed import OPEN_QUARTER, SILENT, TODAY
 from reports.models import Edition, Result, Status
+from reports.rules import Naming
+from reports.since import since_of
 from schools.accounts import schools_without_account
 from schools.models import AccountState, District, Handover, Unit, User
 from submissions.asking import Asking
 from submissions.checks import impossible
-from submissions.models import Entry, EntryState, Submission
+from submissions.models import Correction, Entry, EntryState, Extension, Submission
 from submissions.reminders import remind
 from submissions.sheets import Sheet
 from tasks.models import Adoption
@@ -77,6 +79,24 @@ class TestDemo(TestCase):
         assert len(late) == 1
         schools = Unit.objects.schools().open_in(SILENT[1]).count()
         assert Submission.objects.for_quarter(SILENT[1]).count() == schools - 1
+
+    def test_a_deadline_was_moved_and_a_school_has_more_time(self):
+        adoption = Adoption.objects.get()
+        assert [str(quarter) for quarter in adoption.moved] == ["2024Q4"]
+        assert Extension.objects.get().until > adoption.due(OPEN_QUARTER)
+
+    def test_corrections_are_in_every_state(self):
+        found = Correction.objects.select_related("entry")
+        assert sorted("lapsed" if one.is_lapsed else one.state for one in found) == [
+            "asked",
+            "done",
+            "granted",
+            "lapsed",
+            "refused",
+        ]
+        edition = Edition.objects.get(bulletin__period="2024H2")
+        since = since_of(edition, Adoption.objects.get(), Naming(set(), True, set()))
+        assert (since.count, since.corrected) == (1, 1)
 
     def test_schools_open_turn_public_and_merge(self):
         assert Unit.objects.filter(opened__year=2024).count() == 1
