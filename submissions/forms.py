@@ -1,5 +1,6 @@
 """What comes in with a request: the cells of a sheet, a review, the quarter of a page."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -145,20 +146,35 @@ class SchoolsForm(forms.Form):
 
 
 class EvidenceForm(forms.Form):
-    """A file to attach, or the id of one of earlier to use again or to take off."""
+    """A file to attach, or the id of one of earlier to use again, here or for other ``units`` too, or to take off."""
 
-    ATTACH, LINK, UNLINK = "attach", "link", "unlink"
+    ATTACH, LINK, SPREAD, UNLINK = "attach", "link", "spread", "unlink"
 
-    do = forms.ChoiceField(choices=[(ATTACH, "附上"), (LINK, "也用这份"), (UNLINK, "撤下")])
+    do = forms.ChoiceField(choices=[(ATTACH, "附上"), (LINK, "也用这份"), (SPREAD, "也用于其他学校"), (UNLINK, "撤下")])
     file = forms.FileField(required=False, allow_empty_file=True, max_length=None)
     pick = forms.IntegerField(required=False, min_value=1, max_value=10**18)
+    units = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, units: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["units"].choices = [(code, code) for code in units]
+
+    @property
+    def done(self) -> str:
+        """What has been done, to be followed by the name of the file."""
+        asked = self.cleaned_data
+        if asked["do"] == self.SPREAD:
+            return f"另 {len(asked['units'])} 所学校也用了"
+        return "已撤下" if asked["do"] == self.UNLINK else "已附上"
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data
         if asked.get("do") == self.ATTACH and not asked.get("file"):
             raise forms.ValidationError("请先选择照片或文件。")
-        if asked.get("do") in (self.LINK, self.UNLINK) and not asked.get("pick"):
+        if asked.get("do") != self.ATTACH and not asked.get("pick"):
             raise forms.ValidationError("页面内容不完整，请刷新后再试。")
+        if asked.get("do") == self.SPREAD and not asked.get("units"):
+            raise forms.ValidationError("请勾选还要用这份佐证的学校。")
         return asked
 
 

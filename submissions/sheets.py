@@ -243,7 +243,7 @@ class Sheet:
         asking = {cell.entry.pk: cell for cell in self.cells.values() if cell.entry and cell.element.evidence}
         if any(cell.element.evidence for cell in self.cells.values()):
             links = Evidence.entries.through.objects.filter(entry__in=asking).order_by("evidence_id")
-            for link in links.select_related("evidence__file"):
+            for link in links.select_related("evidence__file__by"):
                 asking[link.entry_id].evidence.append(link.evidence)
 
     @property
@@ -434,6 +434,13 @@ def cell_of(unit: Unit, quarter: Quarter, code: str, *, lock: bool = False) -> t
     in_grid = any(item.element.entered_by != BY_SCHOOL for item in items)
     sheet = Sheet.load(asking, quarter, [(unit, items)], many=in_grid, lock=lock)
     return sheet, next(iter(sheet.cells.values()), None)
+
+
+def column_sheet(element: Element, quarter: Quarter, *, asking: Asking) -> Sheet:
+    """One element of every unit: a column of its section's grid."""
+    units = Unit.objects.of(asking.district).open_in(quarter).with_facts().order_by("-kind", "code")
+    asked = [(unit, [item for item in asking.asked(unit, quarter) if item.element == element]) for unit in units]
+    return Sheet.load(asking, quarter, asked, many=True)
 
 
 def section_sheet(

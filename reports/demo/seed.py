@@ -15,6 +15,7 @@ from reports.book import sources_of
 from reports.demo import deadlines
 from reports.demo.checks import explanations
 from reports.demo.district import build_people, build_units
+from reports.demo.evidence import prove_grid, prove_projects
 from reports.demo.figures import Figures, read_story
 from reports.demo.form import name_contacts
 from reports.demo.people import hand_over, lose_accounts
@@ -94,6 +95,7 @@ def seed(adoption: Adoption, *, schools: int, dice: int, tell: Callable[[str], N
     hand_over(demo)
     remind_late(demo, *LATE)
     remind_silent(demo, *SILENT)
+    prove_projects(Quarter.of(2024, 3), demo.schools, demo.people)
     open_quarter(demo)
     deadlines.give_time(demo, OPEN_QUARTER, TODAY)
     deadlines.correct(demo, TODAY)
@@ -237,6 +239,7 @@ def _fill_grid(demo: Demo, section: Section) -> None:
             note = "演示数据：按台账研判" if cell.needs_note else None
             typed[cell.key] = (value, cell.version, note)
     saved = save_grid(section, OPEN_QUARTER, typed, by=demo.officer(section.code))
+    prove_grid(section, OPEN_QUARTER, by=demo.officer(section.code))
     if section.code not in DRAFTING:
         save_grid(section, OPEN_QUARTER, explanations(saved.sheet), by=demo.officer(section.code))
         submit_grid(section, OPEN_QUARTER, by=demo.officer(section.code))

@@ -12,7 +12,7 @@ from submissions.actions.corrections import (
     grant,
     refuse,
 )
-from submissions.actions.evidence import KINDS, MAX_BYTES, MAX_FILES, attach, link, owner_of, unlink
+from submissions.actions.evidence import KINDS, MAX_BYTES, MAX_FILES, attach, link, link_all, owner_of, unlink
 from submissions.actions.extensions import end_extension, extend
 from submissions.actions.handing_in import Incomplete, Missing, missing_to_submit, submit, submit_grid
 from submissions.actions.reviewing import REASON_LENGTH, Reviewed, approve, return_each, return_entries
@@ -53,6 +53,7 @@ __all__ = [
     "extend",
     "grant",
     "link",
+    "link_all",
     "missing_to_submit",
     "owner_of",
     "refuse",

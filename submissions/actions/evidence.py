@@ -1,6 +1,8 @@
 """Evidence of single values: attaching a file, using it again, taking it off. All of it only while the value may be
 entered, by the same calendar and states."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
@@ -41,6 +43,13 @@ def link(unit: Unit, quarter: Quarter, element: Element, evidence: Evidence, *, 
     if evidence.unit_id != owner_of(cell).pk:
         raise ValidationError("这份文件不属于这里，没有改动。", code="foreign")
     _link(cell, evidence, by)
+
+
+@transaction.atomic
+def link_all(units: Iterable[Unit], quarter: Quarter, element: Element, evidence: Evidence, *, by: User) -> None:
+    """Let one paper that names many units prove the same figure of each; of all or, where one can't be, of none."""
+    for unit in units:
+        link(unit, quarter, element, evidence, by=by)
 
 
 @transaction.atomic

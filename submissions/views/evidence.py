@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from base import files
 from base.pages import vary_on_htmx
 from base.quarters import Quarter
+from schools.models import UnitKind
 from submissions import actions, rules
 from submissions.asking import asking_of
 from submissions.forms import EvidenceForm
 from submissions.models import Evidence
-from submissions.sheets import Cell, Sheet, cell_of, school_sheet
+from submissions.sheets import Cell, Sheet, cell_of, column_sheet, school_sheet
 from submissions.views.fill import field_saved
 from submissions.views.grid import cell_saved
 from targets.models import BY_SCHOOL
@@ -54,36 +56,46 @@ def _do(request: HttpRequest, here: rules.Place, quarter: Quarter, cell: Cell) -
     """Do what is asked; what kept it from being done, "" if nothing did."""
     if not here.fills(cell.element):
         return "这一项不由您填报，佐证由填报的人附。"
-    form = EvidenceForm(request.POST, request.FILES)
+    lacking = {other.unit.code: other.unit for other in _lacking(here, quarter, cell)}
+    form = EvidenceForm(request.POST, request.FILES, units=lacking)
     if not form.is_valid():
         return form.errors.as_data().popitem()[1][0].messages[0]
-    place, asked = (here.unit, quarter, cell.element), form.cleaned_data
+    place, by, asked = (here.unit, quarter, cell.element), request.user, form.cleaned_data
     try:
         if asked["do"] == EvidenceForm.ATTACH:
-            evidence = actions.attach(*place, asked["file"], by=request.user)
+            evidence = actions.attach(*place, asked["file"], by=by)
         else:
             evidence = _mine(here, cell).filter(pk=asked["pick"]).first()
             if evidence is None:
                 return "没有这份文件，可能刚刚被撤下，没有改动。"
-            act = actions.link if asked["do"] == EvidenceForm.LINK else actions.unlink
-            act(*place, evidence, by=request.user)
+            if asked["do"] == EvidenceForm.SPREAD:
+                actions.link_all([lacking[code] for code in asked["units"]], *place[1:], evidence, by=by)
+            else:
+                act = actions.link if asked["do"] == EvidenceForm.LINK else actions.unlink
+                act(*place, evidence, by=by)
     except ValidationError as error:
         return error.messages[0]
     if not request.htmx:
-        messages.success(
-            request, f"已{'撤下' if asked['do'] == EvidenceForm.UNLINK else '附上'}“{evidence.file.name}”。"
-        )
+        messages.success(request, f"{form.done}“{evidence.file.name}”。")
     return ""
 
 
-def _mine(here: rules.Place, cell: Cell):
+def _mine(here: rules.Place, cell: Cell) -> QuerySet[Evidence]:
     """The files that whoever enters the cell has brought, for this item or another: the school's, or the section's
     among the bureau's."""
-    mine = Evidence.objects.filter(unit=actions.owner_of(cell)).select_related("file")
-    if cell.element.entered_by != BY_SCHOOL:
-        hidden = here.desk.hidden(asking_of(cell.unit.district), cell.window.quarter) if here.desk else ()
+    mine = Evidence.objects.filter(unit=actions.owner_of(cell)).select_related("file", "file__by")
+    if here.desk is not None:
+        hidden = here.desk.hidden(asking_of(here.desk.district), cell.window.quarter)
         mine = mine.filter(entries__element__entered_by=cell.element.entered_by).exclude(entries__element__in=hidden)
     return mine.distinct().order_by("-id")
+
+
+def _lacking(here: rules.Place, quarter: Quarter, cell: Cell) -> list[Cell]:
+    """Of a section's figure by school: the other schools whose paper is missing."""
+    if here.desk is None or cell.unit.kind == UnitKind.BUREAU or cell.element.entered_by == BY_SCHOOL:
+        return []
+    column = column_sheet(cell.element, quarter, asking=asking_of(here.desk.district)).cells.values()
+    return [other for other in column if other.lacks_evidence and other.is_editable and other.unit != cell.unit]
 
 
 def _field(request: HttpRequest, here: rules.Place, quarter: Quarter, element: str, problem: str) -> HttpResponse:
@@ -109,6 +121,7 @@ def _page(request: HttpRequest, here: rules.Place, sheet: Sheet, cell: Cell, pro
         "fills": fills,
         "evidence_problem": problem,
         "others": [one for one in _mine(here, cell)[:OFFERED] if one not in cell.evidence] if fills else [],
+        "lacking": _lacking(here, sheet.quarter, cell) if fills and cell.evidence else [],
         "full": len(cell.evidence) >= actions.MAX_FILES,
         "most": actions.MAX_FILES,
     }

@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db.models import Count
 from django.test import TestCase, override_settings
 
 from base.models import Level, Message
@@ -14,12 +15,12 @@ from reports.models import Edition, Result, Status
 from reports.rules import Naming
 from reports.since import since_of
 from schools.accounts import schools_without_account
-from schools.models import AccountState, District, Handover, Unit, User
+from schools.models import AccountState, District, Handover, Section, Unit, User
 from submissions.asking import Asking
 from submissions.checks import impossible
-from submissions.models import Correction, Entry, EntryState, Extension, Submission
+from submissions.models import Correction, Entry, EntryState, Evidence, Extension, Submission
 from submissions.reminders import remind
-from submissions.sheets import Sheet
+from submissions.sheets import Sheet, section_sheet
 from tasks.models import Adoption
 
 PLAN = "fixtures/plan_2023_2025.yaml"
@@ -67,6 +68,14 @@ class TestDemo(TestCase):
             for unit in units:
                 everything = [cell.element.pk for cell in sheet.by_unit.get(unit.pk, [])]
                 assert impossible(sheet, unit, {}, everything) == {}
+
+    def test_papers_prove_several_items_and_some_are_missing(self):
+        most = Evidence.objects.annotate(n=Count("entries")).order_by("-n").first()
+        assert (most.n > 1, most.unit.kind, "演示数据" in most.file.name) == (True, "bureau", True)
+        (projects,) = Evidence.objects.filter(file__kind="png")
+        assert projects.entries.get().quarter == Quarter.of(2024, 3)
+        sheets = [section_sheet(section, OPEN_QUARTER) for section in Section.objects.all()]
+        assert any(cell.lacks_evidence for sheet in sheets for cell in sheet.cells.values())
 
     def test_four_bulletins_are_published(self):
         periods = Edition.objects.order_by("published_at").values_list("bulletin__period", flat=True)

@@ -4,9 +4,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.db.models import Q
 
 from targets.loader import load_plan
-from targets.models import AdoptedTarget, Target, TargetDefinition
+from targets.models import AdoptedTarget, Element, Target, TargetDefinition
 from tasks.models import Action, AdoptedTask, Objective, Plan, Safeguard, Task
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,12 @@ def test_every_task_has_a_target_and_at_least_85_targets_are_counted(loaded):
     assert not Task.objects.filter(targets=None).exists()
     measures = Counter(TargetDefinition.objects.values_list("measure", flat=True))
     assert measures.total() - measures["judgement"] >= 85
+
+
+def test_evidence_is_asked_where_a_paper_exists(loaded):
+    asking = Element.objects.filter(evidence=True)
+    assert asking.count() == 22
+    assert not asking.filter(Q(unit="人") | Q(value_type__in=["verdict", "decimal"])).exists()
 
 
 def test_it_loads_again_without_a_change(loaded):
