@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
+from edu_plan.forms import NextForm
 from schools.rules import posts_of
 
 # plotly's own style block and the widths of progress bars are style attributes; scripts come from files alone.
@@ -28,6 +31,20 @@ class WeightMiddleware:
         if weight.isdigit() and int(weight) > settings.REQUEST_MAX_BYTES:
             return HttpResponse(render_to_string("413.html"), status=413)
         return self.get_response(request)
+
+
+class DoorMiddleware(LoginRequiredMiddleware):
+    """Leads a visitor to the login page, and back to the page where he was. HTMX is told by a 401: it would put that
+    page into a field."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        if "HX-Request" in request.headers:
+            return HttpResponse(status=401)
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        form = NextForm(request.POST)  # what was sent here may not be asked for by GET
+        address = form.cleaned_data["next"] if form.is_valid() else ""
+        return redirect_to_login(address or "/")
 
 
 class NulMiddleware:

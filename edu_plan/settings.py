@@ -46,7 +46,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "edu_plan.middleware.DoorMiddleware",
     "edu_plan.middleware.PostsMiddleware",
     "edu_plan.middleware.NulMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

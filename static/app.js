@@ -14,7 +14,9 @@
     notice.className = "notice " + kind;
     notice.setAttribute("data-said", "");
     var inner = document.createElement("div");
-    inner.textContent = text;
+    var said = document.createElement("p");
+    said.textContent = text;
+    inner.appendChild(said);
     notice.appendChild(inner);
     box.appendChild(notice);
   }
@@ -115,21 +117,9 @@
     });
   });
 
-  /* A broken line loses nothing: say so. Values typed into form[data-keep] are kept until the server has them. */
-  ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
-    document.addEventListener(name, function () {
-      notify("error", "网络断开或超时，刚才这一步没有保存成功。您填的内容仍在页面上，网络恢复后改动任何一处或点“保存”即可。");
-    });
-  });
-  document.addEventListener("htmx:responseError", function (event) {
-    var status = event.detail.xhr.status;
-    notify("error", status === 403 ? "没有保存：登录已过期或没有权限。请在新窗口登录后再保存，您填的内容仍在页面上。"
-      : "没有保存成功（错误 " + status + "）。您填的内容仍在页面上，请稍后再试。");
-  });
-  document.addEventListener("htmx:afterRequest", function (event) {
-    if (event.detail.successful) { unsay(); forget(event.detail.elt); }
-  });
-
+  /* A broken line or an expired session loses nothing. What is typed into form[data-keep] (its value names the person and
+     the form) stays in this browser, in a drawer, until the server has it: a field whose save failed is marked, sent again
+     when the line is back, and offered when the person opens the form again. Another person's drawer is never opened. */
   function drawer(form) { return "keep:" + form.dataset.keep; }
   function read(form) {
     try { return JSON.parse(localStorage.getItem(drawer(form))) || {}; } catch (error) { return {}; }
@@ -140,17 +130,11 @@
       else { localStorage.removeItem(drawer(form)); }
     } catch (error) { /* private window: nothing is kept */ }
   }
-  function plain(text) { return String(text).normalize("NFKC").replace(/[\s,]/g, ""); }
-  var formOf = new WeakMap(); // a field that its own answer has replaced stands in no form any more
-  document.addEventListener("htmx:beforeRequest", function (event) {
-    if (event.detail.elt.form) { formOf.set(event.detail.elt, event.detail.elt.form); }
-  });
-  function forget(field) {
-    var form = field && (field.form || formOf.get(field));
-    if (!form || !form.dataset.keep || !field.name) { return; }
-    var kept = read(form);
-    delete kept[field.name];
-    write(form, kept);
+  /** Whether two texts are the same value: full-width signs, spaces, commas and needless zeros apart. */
+  function same(one, other) {
+    function plain(text) { return String(text).normalize("NFKC").replace(/[\s,]/g, ""); }
+    one = plain(one); other = plain(other);
+    return one === other || (one !== "" && other !== "" && Number(one) === Number(other));
   }
   document.addEventListener("input", function (event) {
     var field = event.target;
@@ -160,28 +144,134 @@
     write(field.form, kept);
   });
 
-  /** Offer what the server does not have yet. */
-  function offer(form) {
-    var kept = read(form);
-    var open = Object.keys(kept).filter(function (name) {
+  var unsent = {}; // fields whose save did not reach the server, by name
+  var formOf = new WeakMap(); // a field that its own answer has replaced stands in no form any more
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.elt.form) { formOf.set(event.detail.elt, event.detail.elt.form); }
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (!event.detail.successful) { return; }
+    settle(event.detail);
+    var waiting = Object.keys(unsent);
+    if (waiting.length) { waiting.forEach(send); } else { unsay(); }
+  });
+
+  /** The server has seen what was sent: out of the drawer with it, unless it was refused or typed anew meanwhile. */
+  function settle(detail) {
+    var field = detail.requestConfig.elt; // detail.elt is what stands in its place by now
+    var form = field.form || formOf.get(field), sent = detail.requestConfig.formData;
+    if (!form || !form.dataset.keep) { return; }
+    var kept = read(form), place = detail.target && document.getElementById(detail.target.id);
+    var refused = place && place.querySelector("[data-refused]");
+    Object.keys(kept).forEach(function (name) {
+      if (!refused && sent.get(name) === kept[name]) { delete kept[name]; }
+    });
+    Object.keys(unsent).forEach(function (name) { if (sent.has(name)) { delete unsent[name]; } });
+    write(form, kept);
+  }
+  function send(name) {
+    var field = unsent[name].isConnected ? unsent[name] : unsent[name].form && unsent[name].form.elements[name];
+    if (field && field.tagName) { field.dispatchEvent(new Event("change", { bubbles: true })); } else { delete unsent[name]; }
+  }
+  window.addEventListener("online", function () { Object.keys(unsent).forEach(send); });
+
+  /** Say what went wrong: ``told.cause``; and how a kept field comes to be saved (``kept``), or what else to do. */
+  function failed(detail, told) {
+    var elt = detail.requestConfig.elt, form = elt.closest("form[data-keep]");
+    var isField = form && elt.name && detail.requestConfig.verb !== "get";
+    if (isField) {
+      unsent[elt.name] = elt;
+      var cell = elt.closest("[data-cell]");
+      if (cell) { cell.classList.add("is-unsent"); }
+    } else if (Object.keys(unsent).length) {
+      return; // a preview on the same line: that a field is not saved has been said
+    }
+    notify("error", told.cause + "，" + (isField ? "没有保存成功。您填的内容留在本机，" + told.kept : told.otherwise) + "。");
+    if (told.address) { act(told.address, told.label); }
+  }
+  /** A link after what was said. */
+  function act(address, label) {
+    var link = document.createElement("a");
+    link.className = "btn quiet";
+    link.href = address;
+    link.textContent = label;
+    document.querySelector("#notices [data-said] > div").appendChild(link);
+  }
+  /** The address of the page, also where a refused handing in is shown under an address of its own. */
+  function here(elt) {
+    var form = elt.closest("form");
+    return (form && form.getAttribute("action")) || location.pathname + location.search;
+  }
+
+  ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      failed(event.detail, { cause: "网络断开或超时", kept: "网络恢复后会自动再存", otherwise: "请稍后再试" });
+    });
+  });
+  document.addEventListener("htmx:responseError", function (event) {
+    var status = event.detail.xhr.status, page = here(event.detail.requestConfig.elt);
+    if (status === 401) {
+      failed(event.detail, { cause: "登录已过期", kept: "重新登录后可以填回", otherwise: "请重新登录",
+        address: "/login/?next=" + encodeURIComponent(page), label: "重新登录" });
+    } else if (status === 403) {
+      failed(event.detail, { cause: "页面已过期（可能在别的窗口重新登录过），或者没有权限", kept: "刷新后可以填回",
+        otherwise: "请刷新后再试", address: page, label: "刷新本页" });
+    } else {
+      failed(event.detail, { cause: "系统出错（" + status + "）", kept: "请稍后再试", otherwise: "请稍后再试" });
+    }
+  });
+
+  /** What the drawer holds and the server does not: ``open`` may be filled in again, ``lost`` may not any more. */
+  function sort(form) {
+    var kept = read(form), open = [], lost = [];
+    Object.keys(kept).forEach(function (name) {
       var field = form.elements[name];
-      return field && !field.disabled && !field.readOnly && plain(field.value) !== plain(kept[name]);
+      if (field && (!field.tagName || field.getAttribute("aria-invalid") === "true")) { return; } // the page shows it
+      var stored = form.querySelector('[data-field="' + name + '"]');
+      if (same(field ? field.value : stored ? stored.dataset.stored : "", kept[name])) { delete kept[name]; }
+      else { (field && !field.disabled && !field.readOnly ? open : lost).push(name); }
     });
-    write(form, open.reduce(function (all, name) { all[name] = kept[name]; return all; }, {}));
-    if (!open.length) { return; }
-    notify("warning", "上次有 " + open.length + " 处填写没有保存成功，本机还留着。");
-    var button = document.createElement("button");
-    button.className = "btn quiet";
-    button.textContent = "填回这些内容";
-    button.addEventListener("click", function () {
+    write(form, kept);
+    return { kept: kept, open: open, lost: lost };
+  }
+  function nameOf(form, name) {
+    var stored = form.querySelector('[data-field="' + name + '"]'), cell = stored && stored.closest("[data-cell]");
+    var label = cell && cell.querySelector("label, .label");
+    return label ? label.textContent : name;
+  }
+  function offer(form) {
+    var found = sort(form), parts = [];
+    if (found.open.length) { parts.push("上次有 " + found.open.length + " 处填写没有保存成功，本机还留着。"); }
+    if (found.lost.length) {
+      parts.push("上次填的 " + found.lost.map(function (name) {
+        return nameOf(form, name) + "“" + found.kept[name] + "”";
+      }).join("、") + " 没有保存成功，现在已不能填。");
+    }
+    if (!parts.length) { return; }
+    notify("warning", parts.join(""));
+    if (found.open.length) { button("填回这些内容", function () { unsay(); found.open.forEach(refill); }); }
+    button("不要了", function () {
       unsay();
-      open.forEach(function (name) {
-        form.elements[name].value = kept[name];
-        form.elements[name].dispatchEvent(new Event("input", { bubbles: true }));
-        form.elements[name].dispatchEvent(new Event("change", { bubbles: true }));
-      });
+      var kept = read(form);
+      found.open.concat(found.lost).forEach(function (name) { delete kept[name]; });
+      write(form, kept);
     });
-    document.querySelector("#notices [data-said]").appendChild(button);
+
+    function refill(name) {
+      var field = form.elements[name], folded = field.closest("details");
+      if (folded) { folded.open = true; }
+      field.value = found.kept[name];
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+  function button(label, action) {
+    var made = document.createElement("button");
+    made.type = "button";
+    made.className = "btn quiet";
+    made.textContent = label;
+    made.addEventListener("click", action);
+    document.querySelector("#notices [data-said] > div").appendChild(made);
   }
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("form[data-keep]").forEach(offer);

@@ -17,3 +17,17 @@ def test_a_request_too_heavy_is_not_read(settings, adoption, today, clerk, clien
 def test_a_nul_in_what_is_typed_is_a_bad_request(adoption, today, clerk, client_of):
     typed = {"value.PUPILS": "5", "note.PUPILS": "a\0b"}
     assert client_of(clerk).post("/fill/pri-01/2025Q2/", typed).status_code == 400
+
+
+def test_htmx_of_a_visitor_is_told_and_not_led_to_the_login_page(db, client):
+    response = client.post("/fill/pri-01/2025Q2/entry/TEACHERS/", headers={"HX-Request": "true"})
+    assert (response.status_code, response.content) == (401, b"")
+
+
+@pytest.mark.parametrize(
+    ("posted", "leads_to"),
+    [("/fill/pri-01/2025Q2/", "/fill/pri-01/2025Q2/"), ("https://elsewhere.example/", "/"), ("", "/")],
+)
+def test_visitors_post_leads_back_to_the_page_it_names(db, client, posted, leads_to):
+    response = client.post("/fill/pri-01/2025Q2/submit/", {"next": posted})
+    assert response.url == f"/login/?next={leads_to}"

@@ -1,6 +1,7 @@
 """A small plan with a form: two counts of a rate, a flag and a section's own figure, asked in every quarter."""
 
 import pytest
+from playwright.sync_api import Page
 
 from base.quarters import Quarter
 from schools.models import Unit
@@ -69,3 +70,17 @@ def enter(elements: dict[str, Element], school: Unit, quarter: Quarter):
         return factories.make_entry(elements[code], unit, fields.pop("quarter", quarter), value, state=state, **fields)
 
     return make
+
+
+@pytest.fixture
+def open_form(form, quarter, new_page, client_of, live_server, clerk, principal):
+    """``open_form(user)``: the form, opened by the clerk unless another is named."""
+
+    def open_as(user=clerk, **options) -> Page:
+        page = new_page(**options)
+        cookie = client_of(user).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        page.goto("/fill/pri-01/2025Q2/")
+        return page
+
+    return open_as

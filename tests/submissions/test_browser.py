@@ -3,27 +3,13 @@
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from submissions.models import Entry
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FORM = "/fill/pri-01/2025Q2/"
 FIELD = f"**{FORM}entry/TEACHERS/"
-
-
-@pytest.fixture
-def open_form(form, quarter, new_page, client_of, live_server, clerk, principal):
-    """``open_form(user)``: the form, opened by the clerk unless another is named."""
-
-    def open_as(user=clerk, **options) -> Page:
-        page = new_page(**options)
-        cookie = client_of(user).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        page.goto(FORM)
-        return page
-
-    return open_as
 
 
 def stored():
@@ -76,24 +62,6 @@ def test_of_two_tabs_the_later_is_asked(open_form, principal):
     second.get_by_label("用我填的 130").check()
     expect(second.locator("#v-TEACHERS")).to_have_value("130")
     assert stored() == {"TEACHERS": 130}
-
-
-def test_broken_line_loses_nothing(open_form, page_errors):
-    page = open_form()
-    page.fill("#v-BACKBONE", "24")
-    page.keyboard.press("Tab")
-    expect(page.locator("#t-BACKBONE .saved")).to_be_visible()
-    page.context.set_offline(True)
-    page.fill("#v-TEACHERS", "124")
-    page.keyboard.press("Tab")
-    expect(page.locator("#notices")).to_contain_text("没有保存成功")
-    page.context.set_offline(False)
-    page_errors.clear()  # the browser's complaint about the broken line
-    page.reload()
-    expect(page.locator("#notices")).to_contain_text("上次有 1 处填写没有保存成功")
-    page.get_by_text("填回这些内容").click()
-    expect(page.locator("#t-TEACHERS .saved")).to_be_visible()
-    assert stored() == {"TEACHERS": 124, "BACKBONE": 24}
 
 
 @pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}])
