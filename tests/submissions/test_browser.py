@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from submissions.models import Entry
+from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FORM = "/fill/pri-01/2025Q2/"
@@ -28,6 +29,21 @@ def test_field_is_saved_as_it_is_left_and_the_rate_follows(open_form, enter, liv
     expect(page.locator("#t-TEACHERS")).to_contain_text("19.4%")
     expect(page.locator("#progress")).to_contain_text("3 项中已填 2 项")
     assert stored() == {"TEACHERS": 124, "BACKBONE": 24}
+
+
+def test_another_fields_save_opens_the_note_for_the_reason(open_form, enter, plan, elements):
+    long = elements["LONG"] = factories.make_element("LONG", "从教满30年的教师数")
+    factories.make_check(plan, "at_most", [long], [elements["TEACHERS"]], soft=True)
+    enter("LONG", 20)
+    page = open_form()
+    page.locator("#v-TEACHERS").press_sequentially("10")
+    page.keyboard.press("Tab")
+    expect(page.locator("#t-LONG")).to_contain_text("多于专任教师数 10 人。请核对；无误的，在说明里写明原因。")
+    expect(page.locator("#n-LONG")).to_be_visible()
+    page.fill("#n-LONG", "含两名不任教的")
+    page.keyboard.press("Tab")
+    expect(page.locator("#t-LONG")).not_to_contain_text("写明原因")
+    expect(page.locator("#t-LONG")).to_contain_text("多于专任教师数 10 人。")
 
 
 def test_what_is_typed_while_the_server_is_busy_stays_and_is_saved(open_form):
