@@ -5,7 +5,7 @@
 
   function fields(cell) {
     return cell ? Array.prototype.filter.call(cell.querySelectorAll("input, select, textarea"), function (field) {
-      return field.id && field.type !== "hidden" && field.type !== "radio";
+      return field.id && field.type !== "hidden" && field.type !== "radio" && field.type !== "file";
     }) : [];
   }
   function values(cell) {
@@ -60,6 +60,18 @@
     function change() { field.dispatchEvent(new Event("change", { bubbles: true })); }
     if (document.activeElement === field) { field.addEventListener("blur", change, { once: true }); } else { window.setTimeout(change, 30); }
   }
+
+  /* A file takes its time, in choosing (hx-preserve) and on the way: if its field has been replaced meanwhile, what became
+     of it is shown in the one there now. */
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var xhr = event.detail.xhr, was = event.detail.target, evidence = event.detail.elt.closest(".evidence");
+    if (!evidence) { return; }
+    xhr.addEventListener("loadend", function () {
+      event.detail.elt.value = ""; // the same file can be chosen again
+      var here = !was.isConnected && document.getElementById(evidence.id);
+      if (here && xhr.responseText) { window.htmx.swap(here, xhr.responseText, { swapStyle: "outerHTML" }, { select: "#" + evidence.id }); }
+    });
+  });
 
   /* Enter moves on to the next field instead of sending the whole form. */
   document.addEventListener("keydown", function (event) {
