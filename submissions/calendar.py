@@ -81,7 +81,7 @@ class Window:
     @property
     def extension(self) -> str:
         """That this school has more time, and why; "" if it has not."""
-        return f"已同意延期至{short_day(self.due)}（{self.extended}）" if self.extended else ""
+        return f"已同意延期至{short_day(self.due)}（{self.extended.rstrip('。')}）" if self.extended else ""
 
     @property
     def remaining(self) -> str:

@@ -45,7 +45,7 @@ class Place:
         if not one.is_handed_in:
             if one.window.is_past_due:
                 return Timeliness.MISSING
-            return Timeliness.GIVEN if self.due < one.window.today else Timeliness.PENDING
+            return Timeliness.GIVEN if one.window.extended else Timeliness.PENDING
         if self.handed_in is None:
             return Timeliness.UNDATED
         if one.was_late:

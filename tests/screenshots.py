@@ -22,6 +22,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "basic-1": ("/desk/", "/desk/2025Q2/grid/basic/", f"{PLAN}/targets/BACKBONE_SHARE/how/2025H1/"),
     "moral-1": ("/desk/", "/desk/2025Q2/review/C006/", "/desk/2025Q2/history/C006/EYE_MYOPIC/"),
     "moral-2": ("/desk/2025Q2/grid/moral/",),
+    "c001-principal": ("/fill/C001/2024Q4/corrections/",),
     "leader": (
         f"{PLAN}/",
         f"{PLAN}/targets/BACKBONE_SHARE/",
@@ -34,7 +35,13 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "admin": ("/people/", "/people/invite/", "/people/import/"),
     "c005-successor": ("/fill/",),
-    "director": (f"{PLAN}/bulletins/2025H1/",),
+    "director": (
+        f"{PLAN}/bulletins/2025H1/",
+        "/desk/calendar/",
+        "/desk/matrix/",
+        "/desk/2025Q2/extensions/",
+        "/desk/corrections/",
+    ),
 }
 WIDTHS = (360, 768, 1440)
 EXPECTED = {"/nothing-here/": 404}

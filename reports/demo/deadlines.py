@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reports.demo.seed import Demo
 
 MOVED = Quarter.of(2024, 4)
-CORRECTED, PUBLISHED = Quarter.of(2025, 1), Quarter.of(2024, 4)
+CORRECTED, PUBLISHED = Quarter.of(2024, 4), Quarter.of(2024, 2)
 REASON = "演示数据：汇总时漏了一个校区。"
 
 
@@ -69,12 +69,13 @@ def correct(demo: "Demo", today: datetime.date) -> None:
 
 
 def _correctable(demo: "Demo", quarter: Quarter) -> Iterator[Cell]:
-    """Of each school an approved count that one more does not make impossible, if there is one."""
+    """Of each school its largest approved count that one more does not make impossible, if there is one."""
     for unit in demo.schools:
         sheet = school_sheet(unit, quarter)
-        for cell in sheet.cells.values():
-            is_count = cell.state == EntryState.APPROVED and cell.element.value_type == ValueType.INTEGER
-            if is_count and not impossible(sheet, unit, {cell.element.pk: cell.value + 1}):  # type: ignore[operator]
+        counts = [cell for cell in sheet.cells.values() if cell.element.value_type == ValueType.INTEGER]
+        for cell in sorted(counts, key=lambda cell: cell.value or 0, reverse=True):
+            more = {cell.element.pk: (cell.value or 0) + 1}
+            if cell.state == EntryState.APPROVED and not impossible(sheet, unit, more):
                 yield cell
                 break
 

@@ -90,7 +90,7 @@ def grant(corrections: Iterable[Correction], until: datetime.date, *, by: User) 
             one.state, one.until, one.note = CorrectionState.GRANTED, until, one.entry.note
             one.decided_at, one.decided_by = clock.now(), by
         Correction.objects.bulk_update(decided.done, ["state", "until", "note", "decided_at", "decided_by"])
-        why = f"{short_day(until)}以前改好提交"
+        why = f"限{short_day(until)}前（含当天）改好提交"
         move(entries, EntryState.DRAFT, by, verb="reopened", why=why, reopened_until=until)
         tell_decided(decided.done, by=by)
         return decided

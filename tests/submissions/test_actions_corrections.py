@@ -126,7 +126,7 @@ def test_the_life_of_a_corrected_value_tells_who_and_why(granted, form, quarter,
     told = [(event.who, event.what, event.why) for event in life_of(granted.entry)]
     assert told == [
         (str(principal), "更正申请", "漏了两人"),
-        (str(officer), "同意更正", "7月10日以前改好提交"),
+        (str(officer), "同意更正", "限7月10日前（含当天）改好提交"),
         (str(principal), "放弃更正", "核对后无误"),
     ]
 

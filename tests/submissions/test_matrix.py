@@ -64,7 +64,7 @@ def test_timeliness_of_what_has_not_come(form, quarter, when, kind, late):
     assert place(form, quarter, day(when))[::2] == (kind, late)
 
 
-@pytest.mark.parametrize(("when", "word"), [(5, "填报中"), (6, "延至7月8日"), (8, "延至7月8日"), (9, "未报")])
+@pytest.mark.parametrize(("when", "word"), [(5, "延至7月8日"), (6, "延至7月8日"), (8, "延至7月8日"), (9, "未报")])
 def test_timeliness_of_what_has_not_come_with_an_extension(form, quarter, extended, when, word):
     assert place(form, quarter, day(when))[1] == word
 
