@@ -35,7 +35,6 @@ def prepare(folder: str, environment: dict[str, str]) -> None:
     """An installation of its own in ``folder``, with the demo district."""
     os.environ.update(DATA_DIR=folder, PLAN_TODAY="2025-07-03", DJANGO_SETTINGS_MODULE="edu_plan.settings")
     os.environ.update(environment)
-    os.environ.pop("DATABASE_URL", None)
     sys.path.insert(0, str(ROOT))
     import django
     from django.core.management import call_command
