@@ -60,7 +60,13 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def ratio(work: Callable[[], object], least: Callable[[], object], runs: int = RUNS) -> float:
-    """How many times as long as ``least`` does ``work`` take: the median of pairs, each run one after the other."""
-    work(), least()
-    return statistics.median(timed(work) / timed(least) for _ in range(runs))
+def ratio(
+    work: Callable[[], object], least: Callable[[], object], runs: int, before: Callable[[], object] = lambda: None
+) -> float:
+    """How many times as long as ``least`` does ``work`` take: the median of pairs, one run after the other. What comes
+    ``before`` a pair is not timed."""
+    pairs = []
+    for _ in range(runs + 1):
+        before()
+        pairs.append(timed(work) / timed(least))
+    return statistics.median(pairs[1:])

@@ -1,9 +1,10 @@
-"""Entering figures, on the demo district: the server's time for saving one field as it is left, and for saving a whole
-form.
+"""Entering figures, on the demo district: the server's time for saving one field as it is left, for saving a whole
+form, and for bringing in a section's workbook.
 
     python bench/entry.py --json FILE
 """
 
+import datetime
 import io
 import sys
 from collections.abc import Callable
@@ -12,14 +13,16 @@ from urllib.parse import urlencode
 
 from common import Line, line, ratio, run
 
-UNIT, QUARTER, TOKEN = "X001", "2025Q2", "b" * 32
+UNIT, SECTION, QUARTER, TOKEN = "X001", "finance", "2025Q2", "b" * 32
 
 
 def measured() -> list[Line]:
     autosave, least = saving_a_field()
+    bring_in, read, fill_in = importing()
     return [
         line("autosave, against a bare view that reads session and user and inserts", ratio(autosave, least, 201), 3),
         line("saving a full form, against a raw bulk upsert of the same rows", ratio(*saving_a_form(), 31), 3),
+        line("importing a section's workbook, against reading it with openpyxl", ratio(bring_in, read, 15, fill_in), 3),
     ]
 
 
@@ -54,26 +57,30 @@ def saving_a_field() -> tuple[Callable[[], None], Callable[[], None]]:
 
 
 def saving_a_form() -> tuple[Callable[[], None], Callable[[], None]]:
-    """The action that saves every figure of a form, all of them changed, and one upsert of the same rows."""
+    """The action that saves every number of the year's longest form, all of them changed, and one upsert of the rows."""
     from django.db import transaction
 
+    from base import clock
+    from base.quarters import Quarter
     from submissions.actions import save_values
     from submissions.models import Entry
     from submissions.sheets import school_sheet
-    from targets.models import Element
 
-    unit, quarter, by = *place(), clerk()
-    keys = {key for key, cell in school_sheet(unit, quarter).cells.items() if cell.element.value_type == "integer"}
-    save_values(unit, quarter, {key: ("1", 0) for key in keys}, by=by)
-    entries = list(Entry.objects.filter(unit=unit, quarter=quarter, element__code__in=keys))
-    codes = dict(Element.objects.values_list("pk", "code"))
+    unit, quarter, by, open_day = place()[0], Quarter.of(2025, 3), clerk(), datetime.date(2025, 10, 3)
+    with clock.pinned(open_day):
+        sheet = school_sheet(unit, quarter)
+        keys = [key for key, cell in sheet.cells.items() if cell.element.value_type == "integer"]
+        save_values(unit, quarter, {key: ("1", 0) for key in keys}, by=by)
+    entries = list(Entry.objects.filter(unit=unit, quarter=quarter).select_related("element"))
+    versions = {entry.element.code: entry.version for entry in entries}
     rounds = count(2)
 
     def save() -> None:
-        now = next(rounds)
-        saved = save_values(unit, quarter, {key: (str(2 + now % 8), versions[key]) for key in keys}, by=by)
-        assert len(saved.saved) == len(keys), saved.problems
-        versions.update({key: saved.sheet.cells[key].version for key in keys})
+        number = str(2 + next(rounds) % 8)
+        with clock.pinned(open_day):
+            saved = save_values(unit, quarter, {key: (number, versions[key]) for key in versions}, by=by)
+        assert len(saved.saved) == len(versions), saved.problems
+        versions.update({key: saved.sheet.cells[key].version for key in versions})
 
     def upsert() -> None:
         with transaction.atomic():
@@ -81,8 +88,49 @@ def saving_a_form() -> tuple[Callable[[], None], Callable[[], None]]:
                 entries, update_conflicts=True, unique_fields=["unit", "quarter", "element"], update_fields=["value"]
             )
 
-    versions = {codes[entry.element_id]: entry.version for entry in entries}
     return save, upsert
+
+
+def importing() -> tuple[Callable[[], None], ...]:
+    """A section's workbook of all schools, filled in: brought in, checked and saved; and read with openpyxl."""
+    from django.core.files.base import ContentFile
+    from openpyxl import load_workbook
+
+    from schools.models import Section, User
+    from submissions.models import Upload
+    from submissions.sheets import section_sheet
+    from submissions.workbooks import layout
+    from submissions.workbooks.checking import check
+    from submissions.workbooks.uploads import bring_in_grid, confirm, content_of, finish_check
+    from submissions.workbooks.writing import HEAD, section_workbook
+
+    quarter, section = place()[1], Section.objects.select_related("district").get(code=SECTION)
+    by = User.objects.get(username=f"{SECTION}-1")
+
+    def filled() -> bytes:
+        """As downloaded, with every yes or no of the schools turned round."""
+        book = load_workbook(io.BytesIO(section_workbook(section_sheet(section, quarter), section)))
+        for row in book[layout.GRID].iter_rows(min_row=HEAD + 2):
+            for cell in row:
+                if not cell.protection.locked:
+                    cell.value = {layout.YES: layout.NO, layout.NO: layout.YES}.get(cell.value, cell.value)
+        content = io.BytesIO()
+        book.save(content)
+        return content.getvalue()
+
+    files: list[bytes] = []
+
+    def bring_in() -> None:
+        upload = bring_in_grid(section, quarter, ContentFile(files[-1], "grid.xlsx"), by=by)
+        finish_check(upload, check(upload, content_of(upload)))
+        upload = confirm(Upload.objects.get(pk=upload.pk), take_file=False, by=by)
+        assert upload.outcome.get("saved", 0) > 30, upload.outcome
+
+    def read() -> None:
+        for sheet in load_workbook(io.BytesIO(files[-1]), data_only=True):
+            list(sheet.iter_rows(values_only=True))
+
+    return bring_in, read, lambda: files.append(filled())
 
 
 def place() -> tuple[object, object]:
