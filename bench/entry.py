@@ -57,7 +57,7 @@ def saving_a_field() -> tuple[Callable[[], None], Callable[[], None]]:
 
 
 def saving_a_form() -> tuple[Callable[[], None], Callable[[], None]]:
-    """The action that saves every number of the year's longest form, all of them changed, and one upsert of the rows."""
+    """The action that saves every number of the year's longest form, all of them changed; one upsert of the rows."""
     from django.db import transaction
 
     from base import clock
