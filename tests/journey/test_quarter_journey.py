@@ -1,5 +1,5 @@
 """A quarter's form from its opening to its approval, with all that can go wrong on the way: a broken line, a session
-that ends, two clerks at once, items that come back, a workbook out and in. On a phone and on a desk, on the real plan."""
+that ends, two clerks at once, items that come back, a workbook out and in. On a phone and on a desk, the real plan."""
 
 import re
 from io import BytesIO
