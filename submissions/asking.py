@@ -113,6 +113,7 @@ class Asking:
     def __init__(self, district: District) -> None:
         self.district = district
         self._uses: dict[Quarter, list[Use]] = {}
+        self._sensitive: dict[Quarter, set[int]] = {}
         self._asked: dict[tuple[Any, ...], list[Item]] = {}
         self._left_to_jumps: dict[int, list[int]] = {}  # by plan
 
@@ -152,9 +153,10 @@ class Asking:
     def extensions(self) -> dict[tuple[int, Quarter], Extension]:
         return calendar.extensions_of(self.district)
 
-    def window(self, unit: Unit | None, quarter: Quarter) -> calendar.Window:
-        """The window of ``unit``, longer if it was given more time; None: of the district at large."""
-        extension = self.extensions.get((unit.pk, quarter)) if unit is not None else None
+    def window(self, unit: Unit | None, quarter: Quarter, *, of_form: bool = True) -> calendar.Window:
+        """The window of ``unit``; None: of the district at large. More time that a school was given is for its form
+        (``of_form``), not for what a section enters about it."""
+        extension = self.extensions.get((unit.pk, quarter)) if unit is not None and of_form else None
         return calendar.window_of(self.adoption(quarter), unit, quarter, extension=extension)
 
     def uses(self, quarter: Quarter) -> list[Use]:
@@ -212,9 +214,11 @@ class Asking:
 
     def sensitive(self, quarter: Quarter) -> set[int]:
         """Ids of the elements whose figures by school only few may see, by the definitions in force."""
-        return sensitive_elements(
-            (pk, part, use.sensitive) for use in self.uses(quarter) for part, ids in use.parts.items() for pk in ids
-        )
+        if quarter not in self._sensitive:
+            self._sensitive[quarter] = sensitive_elements(
+                (pk, part, use.sensitive) for use in self.uses(quarter) for part, ids in use.parts.items() for pk in ids
+            )
+        return self._sensitive[quarter]
 
     def _items(self, quarter: Quarter, kind: str, stages: tuple[str, ...], ownership: str) -> list[Item]:
         about = About.BUREAU if kind == UnitKind.BUREAU else About.SCHOOL

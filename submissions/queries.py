@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from base import audit, clock
 from base.quarters import Quarter
@@ -53,10 +53,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def mark_own(self, user: "User") -> Self:
         """Each with ``is_own``: ``user`` entered it, or handed it in for her school, and may therefore not review it.
-        Handing in a section's grid vouches for nothing: a section of two would have nobody left."""
-        handed_in = audit.about(self.model).filter(subject_id=OuterRef("pk"), verb="submitted", by=user)
-        own = Q(entered_by=user) | (Q(element__entered_by="school") & Exists(handed_in))
-        return self.annotate(is_own=Case(When(own, then=Value(True)), default=Value(False)))
+        Handing in a section's grid vouches for nothing: a section of two would have nobody left. Who entered the value
+        stays its author when a colleague has touched the note since."""
+        told = audit.about(self.model).filter(subject_id=OuterRef("pk"))
+        handed_in = told.filter(verb="submitted", by=user)
+        values = told.filter(verb__in=["created", "changed"]).exclude(before=F("after")).order_by("-id")
+        own = Q(entered_by=user) | Q(author=user.pk) | (Q(element__entered_by="school") & Exists(handed_in))
+        return self.annotate(author=Subquery(values.values("by")[:1])).annotate(
+            is_own=Case(When(own, then=Value(True)), default=Value(False))
+        )
 
     def with_past(self) -> Self:
         """Each with ``last``, the value approved in the newest quarter before, ``verdict``, what its reviewers did last

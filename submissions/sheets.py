@@ -201,14 +201,13 @@ class Sheet:
         lock: bool = False,
     ) -> Self:
         """The sheet of ``asked``; ``many`` units name their cells by unit too; ``lock`` holds its entries."""
-        cells = [
-            Cell(
-                unit, item.element, item.home, window, f"{unit.code}.{item.element.code}" if many else item.element.code
-            )
-            for unit, items in asked
-            for window in [asking.window(unit, quarter)]
-            for item in items
-        ]
+        cells = []
+        for unit, items in asked:
+            windows = {own: asking.window(unit, quarter, of_form=own) for own in (True, False)}
+            for item in items:
+                key = f"{unit.code}.{item.element.code}" if many else item.element.code
+                window = windows[item.element.entered_by == BY_SCHOOL]
+                cells.append(Cell(unit, item.element, item.home, window, key))
         sheet = cls(asking, quarter, {cell.key: cell for cell in cells})
         sheet._read(lock)
         return sheet

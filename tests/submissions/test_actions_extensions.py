@@ -8,6 +8,7 @@ from base.models import AuditRow
 from submissions import actions, calendar
 from submissions.asking import Asking
 from submissions.models import Extension
+from submissions.sheets import school_sheet, section_sheet
 from submissions.states import standings
 from tests import factories
 
@@ -140,3 +141,10 @@ def test_timeliness_follows_the_extension(extend, enter, form, quarter, principa
         assert not standing().was_late
         Extension.objects.all().delete()
         assert standing().was_late
+
+
+def test_extension_of_a_schools_form_opens_nothing_in_a_sections_grid(extend, form, quarter, sections, settings):
+    extend()
+    settings.PLAN_TODAY = datetime.date(2025, 7, 11)
+    assert school_sheet(form, quarter).is_editable
+    assert not section_sheet(sections["safety"], quarter).is_editable

@@ -266,3 +266,14 @@ def test_of_a_return_only_those_items_can_be_changed_and_handed_in_again(
     verbs = [[row.verb for row in audit.history(entry)] for entry in handed_in]
     assert verbs == [["submitted", "returned", "changed", "submitted"]] * 2 + [["submitted"]]
     assert states() == {"submitted"}
+
+
+def test_approve_ones_own_value_is_refused_although_a_colleague_changed_the_note(
+    form, quarter, sections, other_officer, director
+):
+    colleague = factories.make_officer(sections["safety"])
+    actions.save_grid(sections["safety"], quarter, {"pri-01.CAMERAS": ("5", 0)}, by=other_officer)
+    actions.save_grid(sections["safety"], quarter, {"pri-01.CAMERAS": ("5", 1, "已核对")}, by=colleague)
+    actions.submit_grid(sections["safety"], quarter, by=colleague)
+    assert len(actions.approve(Entry.objects.all(), by=other_officer).refused) == 1
+    assert len(actions.approve(Entry.objects.all(), by=director).done) == 1
