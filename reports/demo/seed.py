@@ -17,7 +17,7 @@ from reports.demo.checks import explanations
 from reports.demo.district import build_people, build_units
 from reports.demo.evidence import prove_grid, prove_projects
 from reports.demo.figures import Figures, read_story
-from reports.demo.form import name_contacts
+from reports.demo.form import begin_correcting, name_contacts
 from reports.demo.people import hand_over, lose_accounts
 from reports.demo.reminders import remind_late, remind_now, remind_silent
 from reports.demo.review import go_rounds
@@ -218,6 +218,7 @@ def open_quarter(demo: Demo) -> None:
     go_rounds(demo, OPEN_QUARTER, TODAY - datetime.timedelta(days=1))
     with clock.pinned(TODAY - datetime.timedelta(days=1), hour=15):
         _review(demo)
+        begin_correcting(demo, OPEN_QUARTER)
 
 
 def _fill(demo: Demo, unit: Unit, *, partly: bool) -> Sheet:

@@ -18,7 +18,8 @@ from schools.accounts import schools_without_account
 from schools.models import AccountState, District, Handover, Section, Unit, User
 from submissions.asking import Asking
 from submissions.checks import impossible
-from submissions.models import Correction, Entry, EntryState, Evidence, Extension, Submission
+from submissions.models import Correction, Entry, EntryState, Evidence, Extension, SignOff, Submission
+from submissions.papers import read_paper
 from submissions.reminders import remind
 from submissions.sheets import Sheet, section_sheet
 from tasks.models import Adoption
@@ -30,6 +31,10 @@ def said(*command, **options):
     out = io.StringIO()
     call_command(*command, stdout=out, **options)
     return out.getvalue()
+
+
+def is_newest(sign_off):
+    return not SignOff.objects.filter(unit=sign_off.unit, quarter=sign_off.quarter, pk__gt=sign_off.pk).exists()
 
 
 @override_settings(PLAN_TODAY=TODAY)
@@ -76,6 +81,14 @@ class TestDemo(TestCase):
         assert projects.entries.get().quarter == Quarter.of(2024, 3)
         sheets = [section_sheet(section, OPEN_QUARTER) for section in Section.objects.all()]
         assert any(cell.lacks_evidence for sheet in sheets for cell in sheet.cells.values())
+
+    def test_a_sign_off_sheet_equals_the_data_and_another_does_not(self):
+        papers = [read_paper(one, Asking(one.unit.district)) for one in SignOff.objects.select_related("unit")]
+        differing = [paper.differing for paper in papers if paper.differing and is_newest(paper.sign_off)]
+        assert [len(lines) for lines in differing] == [1]
+        returned = Entry.objects.filter(unit=differing[0][0].entry.unit_id, state=EntryState.RETURNED)
+        assert returned.count() == 1
+        assert len(papers) > 2
 
     def test_four_bulletins_are_published(self):
         periods = Edition.objects.order_by("published_at").values_list("bulletin__period", flat=True)
