@@ -170,8 +170,10 @@
     write(form, kept);
   }
   function send(name) {
-    var field = unsent[name].isConnected ? unsent[name] : unsent[name].form && unsent[name].form.elements[name];
-    if (field && field.tagName) { field.dispatchEvent(new Event("change", { bubbles: true })); } else { delete unsent[name]; }
+    var form = formOf.get(unsent[name]), field = unsent[name].isConnected ? unsent[name] : form && fieldOf(form, name);
+    var event = field && field.tagName === "BUTTON" ? "click" : "change";
+    if (field && field.tagName) { field.dispatchEvent(new Event(event, { bubbles: true, cancelable: true })); }
+    else { delete unsent[name]; }
   }
   window.addEventListener("online", function () { Object.keys(unsent).forEach(send); });
 
@@ -221,11 +223,16 @@
     }
   });
 
+  /** The field of a name (a button that offers a value for it has the same); of radio buttons, all. */
+  function fieldOf(form, name) {
+    var found = form.querySelectorAll('[name="' + name + '"]:not(button)');
+    return found.length > 1 ? found : found[0];
+  }
   /** What the drawer holds and the server does not: ``open`` may be filled in again, ``lost`` may not any more. */
   function sort(form) {
     var kept = read(form), open = [], lost = [];
     Object.keys(kept).forEach(function (name) {
-      var field = form.elements[name];
+      var field = fieldOf(form, name);
       if (field && (!field.tagName || field.getAttribute("aria-invalid") === "true")) { return; } // the page shows it
       var stored = form.querySelector('[data-field="' + name + '"]');
       if (same(field ? field.value : stored ? stored.dataset.stored : "", kept[name])) { delete kept[name]; }
@@ -258,7 +265,7 @@
     });
 
     function refill(name) {
-      var field = form.elements[name], folded = field.closest("details");
+      var field = fieldOf(form, name), folded = field.closest("details");
       if (folded) { folded.open = true; }
       field.value = found.kept[name];
       field.dispatchEvent(new Event("input", { bubbles: true }));
