@@ -136,6 +136,7 @@ def test_one_paper_for_many_schools(cameras, other_officer, client_of, today, qu
     assert client.post(GRID_URL, spread | {"units": ["pri-09"]}).status_code == 422
     assert client.post(GRID_URL, spread | {"units": ["pri-02", "pri-03"]}).status_code == 302
     assert list(evidence.entries.values_list("unit__code", flat=True)) == ["pri-01", "pri-02", "pri-03"]
+    assert client.get(GRID_URL).text.count('name="units"') == 1
     assert client.get("/desk/2025Q2/grid/safety/").text.count("■ 缺佐证") == 1
 
 
