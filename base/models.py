@@ -99,7 +99,7 @@ class Job(models.Model):
 
 
 class Level(models.TextChoices):
-    """How urgent a message is; the colours are those of official reminders (催办, 警告, 升格)."""
+    """How urgent a message is; the colours are those of official reminders (催办, 警告, 提级督办)."""
 
     INFO = "info", "通知"
     BLUE = "blue", "蓝色催办"

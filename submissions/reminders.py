@@ -18,8 +18,9 @@ from base.quarters import Quarter
 from base.templatetags.quarters import short_day
 from schools.models import District, Unit, UnitKind, User
 from submissions import calendar
-from submissions.asking import Asking
+from submissions.asking import Asking, asking_of
 from submissions.calendar import Window
+from submissions.models import EntryState
 from submissions.recipients import directors_of, officers_of, people_of_schools
 from submissions.states import FormState, GridStanding, Standing, grid_standings, standings
 
@@ -33,7 +34,7 @@ class Step:
     day: Callable[[Window], datetime.date]  # the first day on which it is told
 
 
-# Blue asks, orange warns and sets a last day, red goes up to the sections and the director (催办, 警告限期, 升格).
+# Blue asks, orange warns and sets a last day, red goes up to the sections and the director (催办, 警告限期, 提级督办).
 STEPS = (
     Step("soon", Level.BLUE, "提醒", "{due}截止", lambda window: window.due - datetime.timedelta(days=3)),
     Step("due", Level.BLUE, "催办", "今天（{due}）截止", lambda window: window.due),
@@ -47,6 +48,7 @@ STEPS = (
     Step("closing", Level.RED, "红色警告", "今天（{closes}）关闭，过后不能再填", lambda window: window.closes),
 )
 LAST = STEPS[-1]
+WARNINGS = [step.word for step in STEPS if step.level != Level.BLUE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Owing:
     lacks: str  # what is left to do, for the body
     is_returned: bool
     people: list[User]
+    is_handed_in: bool = False  # a school's, once: it is never overdue, but has items to hand in anew
     reviewers: frozenset[str] = frozenset()  # codes of the sections that wait for it
 
     @property
@@ -123,6 +126,7 @@ def school_owing(asking: Asking, one: Standing, people: list[User]) -> Owing:
         lacks="\n".join(filter(None, [LACKS[one.state](one), extended])),
         is_returned=one.state == FormState.RETURNED,
         people=people,
+        is_handed_in=one.is_handed_in,
         reviewers=frozenset(item.element.reviewed_by for item in items),
     )
 
@@ -148,9 +152,19 @@ def _place(unit: Unit) -> str:
     return f"unit:{unit.pk}"
 
 
+def _draft_lacks(one: Standing) -> str:
+    if not one.is_handed_in:
+        return f"{one.asked} 项中已填 {one.filled} 项，还没有提交。"
+    return (
+        "有修改过的项目还没有重新提交。"
+        if one.counts[EntryState.DRAFT]
+        else f"还缺 {one.missing} 项，请补填后重新提交。"
+    )
+
+
 LACKS: dict[FormState, Callable[[Standing], str]] = {
     FormState.BLANK: lambda one: "还没有开始填报。",
-    FormState.DRAFT: lambda one: f"{one.asked} 项中已填 {one.filled} 项，还没有提交。",
+    FormState.DRAFT: _draft_lacks,
     FormState.RETURNED: lambda one: f"有退回 {one.returned} 项，请按退回原因修改后重新提交。",
 }
 
@@ -167,10 +181,11 @@ def _grid_lacks(grid: GridStanding) -> str:
 @transaction.atomic
 def remind(district: District) -> Reminded:
     """The day's round: whoever owes figures is told of the newest step that has come, once. Idempotent."""
-    owing = [(one, step) for one in owing_in(Asking(district)) if (step := step_of(one.window))]
+    owing = [(one, step) for one in owing_in(asking_of(district)) if (step := step_of(one.window))]
     messages = [message for one, step in owing for message in step_messages(one, step)]
     reminded = _told(messages, [one for one, _ in owing])
-    reminded.told.extend(outbox.post(escalations(district, [one for one, step in owing if step is LAST])))
+    late = [one for one, step in owing if step is LAST and not one.is_handed_in]
+    reminded.told.extend(outbox.post(escalations(district, late)))
     return reminded
 
 
@@ -178,7 +193,7 @@ def remind(district: District) -> Reminded:
 def urge(district: District, quarter: Quarter, *, by: User) -> Reminded:
     """Tell every school that owes its form of ``quarter`` now, at most once a day each."""
     units = Unit.objects.of(district).schools().with_facts().order_by("code")
-    owing = list(_schools_owing(Asking(district), units, [quarter]))
+    owing = list(_schools_owing(asking_of(district), units, [quarter]))
     messages = []
     for one in owing:
         key = f"urge:{one.place}:{quarter}:{one.window.today}"
@@ -203,21 +218,35 @@ def step_messages(one: Owing, step: Step) -> list[Message]:
 
 
 def _reminders(one: Owing, step: Step, word: str, key: str) -> list[Message]:
-    days = {"due": short_day(one.window.due), "closes": short_day(one.window.closes)}
-    left = "有退回的项目待修改" if one.is_returned else "还没有提交"
-    after = "\n过后确需补报的，请联系审核科室办理延期。本次警告同时告知审核科室和局领导。" if step is LAST else ""
+    level, subject, after = _again(one, word) if one.is_handed_in else _not_yet(one, step, word)
     return [
         Message(
             to=person,
             key=key,
-            level=step.level,
-            subject=f"【{word}】{one.name}{one.quarter.label}数据{step.when.format(**days)}，{left}",
+            level=level,
+            subject=subject,
             body=one.lacks + after,
             url=one.url,
             at=clock.now(),
         )
         for person in one.people
     ]
+
+
+def _not_yet(one: Owing, step: Step, word: str) -> tuple[Level, str, str]:
+    """Level, subject and end of the body for who has not handed in."""
+    days = {"due": short_day(one.window.due), "closes": short_day(one.window.closes)}
+    left = "有退回的项目待修改" if one.is_returned else "还没有提交"
+    after = "\n过后确需补报的，请联系审核科室办理延期。本次警告同时告知审核科室和局领导。" if step is LAST else ""
+    return step.level, f"【{word}】{one.name}{one.quarter.label}数据{step.when.format(**days)}，{left}", after
+
+
+def _again(one: Owing, word: str) -> tuple[Level, str, str]:
+    """The same for a school that handed in and has items to hand in anew: in blue at every step, nothing overdue."""
+    mild = word if word not in WARNINGS else STEPS[0].word
+    what = f"{one.name}{one.quarter.label}数据有退回（或更正）的项目待重新提交"
+    after = f"\n填报{short_day(one.window.closes)}关闭；同意更正的项目，以同意的期限为准。"
+    return Level.BLUE, f"【{mild}】{what}", after
 
 
 def escalations(district: District, owing: list[Owing]) -> Iterator[Message]:
@@ -233,7 +262,7 @@ def escalations(district: District, owing: list[Owing]) -> Iterator[Message]:
             to=person,
             key=f"escalate:{district.pk}:{quarter}:{clock.today()}",
             level=LAST.level,
-            subject=f"【升格督办】{quarter.label}数据填报今天（{short_day(clock.today())}）关闭，仍有单位没有报齐",
+            subject=f"【提级督办】{quarter.label}数据填报今天（{short_day(clock.today())}）关闭，仍有单位没有报齐",
             body=f"共 {len(late)} 个：{'、'.join(late)}。",
             url=f"{reverse('submissions:desk')}?quarter={quarter}",
             at=clock.now(),

@@ -12,7 +12,7 @@ from schools.forms import HandoverForm
 from schools.models import Post
 from schools.rules import people_districts, school_post_or_404
 from schools.views.people import show_tickets
-from submissions.asking import Asking
+from submissions.asking import asking_of
 from submissions.handover import pending_of
 
 
@@ -40,7 +40,7 @@ def _page(request: HttpRequest, post: Post, form: HandoverForm) -> HttpResponse:
     context = {
         "post": post,
         "form": form,
-        "pending": pending_of(Asking(post.district), [post.unit])[post.unit_id],
+        "pending": pending_of(asking_of(post.district), [post.unit])[post.unit_id],
         "others": [one for one in post.user.posts.with_place() if one.pk != post.pk],
     }
     return render(request, "submissions/handover.html", context, status=422 if request.method == "POST" else 200)

@@ -8,6 +8,7 @@ from submissions.asking import Asking
 from submissions.models import Extension
 from submissions.reminder_list import reminder_groups, reminder_text
 from submissions.states import standings
+from tests import factories
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_a_group_is_a_text_of_its_own(groups):
     ("day", "deadline", "name"),
     [
         (5, "今天截止（7月5日统计）", "第一小学"),
-        (7, "已逾期 2 天，7月9日关闭（7月7日统计）", "第一小学（已逾期 2 天）"),
+        (7, "7月5日截止，7月9日关闭（7月7日统计）", "第一小学（已逾期 2 天）"),
         (10, "已于7月9日关闭（7月10日统计）", "第一小学（已逾期 5 天）"),
     ],
 )
@@ -76,7 +77,19 @@ def test_those_whose_items_came_back_are_not_called_late(groups, enter, settings
     for code in ("TEACHERS", "BACKBONE", "CANTEEN"):
         enter(code, 1, state="returned", return_reason="请核对")
     settings.PLAN_TODAY = datetime.date(2025, 7, 7)
-    assert groups()[0].names == ["第一小学（3 项）"]
+    (returned,) = groups()
+    assert returned.names == ["第一小学（3 项）"]
+    assert "逾期" not in returned.text
+
+
+def test_those_who_changed_what_was_handed_in_have_a_group_of_their_own(groups, enter, form, quarter, settings):
+    for code in ("TEACHERS", "BACKBONE", "CANTEEN"):
+        enter(code, 1)
+    factories.make_submission(form, quarter)
+    settings.PLAN_TODAY = datetime.date(2025, 7, 7)
+    (again,) = groups()
+    assert (again.title, again.names) == ("待重新提交", ["第一小学"])
+    assert ("逾期" in again.text, "未提交" in again.text) == (False, False)
 
 
 def test_is_empty_when_all_is_in(groups, enter):

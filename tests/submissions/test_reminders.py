@@ -14,6 +14,7 @@ from submissions.reminders import remind, urge
 from tasks.models import QuarterDates
 from tests import factories
 
+AGAIN = "第一小学2025年第二季度数据有退回（或更正）的项目待重新提交"
 JULY = {day: datetime.date(2025, 7, day) for day in range(1, 20)}
 
 
@@ -133,9 +134,21 @@ class TestWhom:
     def test_who_has_items_to_redo_is_asked_for_them(self, round_on, fill, clerk):
         fill("returned", return_reason="专任教师应为 124")
         round_on(5)
-        assert told(clerk)[0][1] == "【催办】第一小学2025年第二季度数据今天（7月5日）截止，有退回的项目待修改"
+        assert told(clerk) == [(Level.BLUE, "【催办】" + AGAIN)]
         body = Message.objects.filter(to=clerk).get().body
-        assert body == "有退回 3 项，请按退回原因修改后重新提交。"
+        assert body.splitlines()[0] == "有退回 3 项，请按退回原因修改后重新提交。"
+
+    @pytest.mark.parametrize("state", ["returned", "draft"])
+    def test_who_handed_in_once_is_never_called_late(self, round_on, fill, form, quarter, officer, clerk, state):
+        fill(state, **({"return_reason": "请核对"} if state == "returned" else {}))
+        factories.make_submission(form, quarter)
+        for day in range(1, 13):
+            round_on(day)
+        words = [(Level.BLUE, f"【{word}】{AGAIN}") for word in ("提醒", "催办", "提醒", "提醒")]
+        assert (told(clerk), told(officer)) == (words, [])
+        bodies = "".join(Message.objects.values_list("body", flat=True))
+        assert ("逾期" in bodies, "警告" in bodies, "还没有提交" in bodies) == (False, False, False)
+        assert ("有修改过的项目还没有重新提交" in bodies) == (state == "draft")
 
     def test_who_is_not_asked_is_left_alone(self, adoption, school, clerk, district, today):
         assert remind(district).told == []
@@ -170,7 +183,7 @@ class TestWhom:
         self, round_on, kindergarten, officer, other_officer, director
     ):
         round_on(9)
-        subject = "【升格督办】2025年第二季度数据填报今天（7月9日）关闭，仍有单位没有报齐"
+        subject = "【提级督办】2025年第二季度数据填报今天（7月9日）关闭，仍有单位没有报齐"
         assert (told(officer), told(director)) == ([(Level.RED, subject)], [(Level.RED, subject)])
         assert told(other_officer) == []  # reviews nothing of these forms, and its own grid is in
         up = Message.objects.get(to=director)
@@ -209,6 +222,13 @@ class TestUrge:
                 counted.append((len(reminded.told), reminded.known))
         assert counted == [(2, 0), (0, 2), (2, 0)]
         assert AuditRow.objects.count() == 2
+
+    def test_is_mild_to_who_handed_in_once(self, people, fill, form, district, quarter, officer, clerk):
+        fill("draft")
+        factories.make_submission(form, quarter)
+        with clock.pinned(JULY[7]):
+            urge(district, quarter, by=officer)
+        assert told(clerk) == [(Level.BLUE, "【催办】" + AGAIN)]
 
     def test_is_as_grave_as_the_day(self, people, district, quarter, officer, clerk):
         with clock.pinned(JULY[7]):
