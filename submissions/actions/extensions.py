@@ -12,7 +12,7 @@ from base.templatetags.quarters import short_day
 from schools.models import Unit, User
 from submissions.asking import asking_of
 from submissions.models import Extension
-from submissions.notices import tell_extended
+from submissions.notices import tell_ended, tell_extended
 
 WORDS = 200  # characters of a reason
 MOST_DAYS = 60  # beyond today or the due date, whichever is later
@@ -59,6 +59,7 @@ def end_extension(unit: Unit, quarter: Quarter, *, by: User) -> None:
         if standing is None or standing.until <= clock.today():
             return
         before = standing.until
+        tell_ended(standing, max(due, clock.today()), by=by)
         if clock.today() <= due:
             audit.record(standing, "ended", by=by, before=before)
             standing.delete()

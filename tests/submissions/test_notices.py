@@ -33,6 +33,29 @@ def test_a_return_tells_clerk_and_principal_what_and_why(people, handed_in, offi
     assert told() == [(person, subject, body, "/fill/pri-01/2025Q2/") for person in people]
 
 
+def test_a_return_after_the_closing_says_who_can_give_time(people, handed_in, officer, form, quarter):
+    with clock.pinned(datetime.date(2025, 7, 10)):
+        actions.return_entries(handed_in[:1], "请核对", by=officer)
+        actions.extend(form, quarter, datetime.date(2025, 7, 12), "补报", by=officer)
+        actions.return_entries(handed_in[1:], "请核对", by=officer)
+    mine = Message.objects.filter(to=people[0], key__startswith="returned").order_by("pk")
+    assert [one.subject.removeprefix("第一小学2025年第二季度数据") for one in mine] == [
+        "有退回的项目；填报已关闭，请联系审核科室办理延期",
+        "有退回的项目，请修改后重新提交",
+    ]
+
+
+def test_a_return_of_a_correction_after_the_closing_asks_for_it(asked, officer, form, quarter, principal):
+    with clock.pinned(datetime.date(2025, 7, 10)):
+        actions.grant(asked[:1], clock.today(), by=officer)
+        actions.save_values(form, quarter, {"TEACHERS": ("7", 2)}, by=principal)
+        actions.submit(form, quarter, by=principal)
+        entry = asked[0].entry
+        entry.refresh_from_db()
+        actions.return_entries([entry], "请核对", by=officer)
+    assert Message.objects.latest("pk").subject == "第一小学2025年第二季度数据有退回的项目，请修改后重新提交"
+
+
 def test_a_return_of_nothing_tells_nobody(people, handed_in, officer):
     actions.return_entries(handed_in, "请核对", by=officer)
     Message.objects.all().delete()
@@ -70,6 +93,28 @@ def test_an_extension_is_told_with_its_reason(people, form, quarter, officer):
     actions.extend(form, quarter, datetime.date(2025, 7, 12), "迁址", by=officer)
     subject, url = "第一小学2025年第二季度数据填报延至7月12日", "/fill/pri-01/2025Q2/"
     assert told() == [(person, subject, "延期原因：迁址", url) for person in people]
+
+
+def test_an_extension_given_anew_is_told_anew(people, form, quarter, officer):
+    seen = None
+    for hour, number in ((9, 12), (10, 10), (11, 12)):
+        with clock.pinned(datetime.date(2025, 7, 3), hour=hour):
+            until = datetime.date(2025, 7, number)
+            actions.extend(form, quarter, until, "迁址", by=officer, seen=seen)
+            seen = until
+    mine = Message.objects.filter(to=people[0]).order_by("pk")
+    assert [one.subject[-5:].lstrip("至") for one in mine] == ["7月12日", "7月10日", "7月12日"]
+
+
+@pytest.mark.parametrize(("day", "words"), [(4, "填报延期已取消，7月5日截止"), (8, "填报延期提前结束，7月8日截止")])
+def test_the_end_of_an_extension_is_told(people, form, quarter, officer, day, words):
+    actions.extend(form, quarter, datetime.date(2025, 7, 12), "迁址", by=officer)
+    Message.objects.all().delete()
+    with clock.pinned(datetime.date(2025, 7, day)):
+        for _ in range(2):
+            actions.end_extension(form, quarter, by=officer)
+    subject, url = f"第一小学2025年第二季度数据{words}", "/fill/pri-01/2025Q2/"
+    assert told() == [(person, subject, "原延至7月12日。", url) for person in people]
 
 
 @pytest.fixture
