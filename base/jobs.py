@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+AGAIN_AFTER = datetime.timedelta(minutes=30)  # beat asks every hour
 INTERRUPTED = "多次中断，没有完成。请重试；仍不行时把任务编号告诉系统管理员。"
 BROKEN = "系统出错，没有完成，原有数据没有改动。请重试；仍不行时把任务编号告诉系统管理员。"
 # The database was busy or away: the job goes back into the queue. Any other error ends it.
@@ -120,8 +121,12 @@ def start(kind: str, *, key: str, args: dict[str, Any] | None = None, by: "User 
 
 
 def start_once(kind: str, *, key: str, args: dict[str, Any] | None = None, by: "User | None") -> Job | None:
-    """``start``, unless a job of that ``key`` was ever started, however it ended."""
-    return None if Job.objects.filter(key=key).exists() else start(kind, key=key, args=args, by=by)
+    """``start``, unless a job of that ``key`` is under way or done. One that failed is begun again, but not at once:
+    the only worker's timer asks every minute."""
+    failed_before = Q(state=JobState.FAILED, finished_at__lte=clock.now() - AGAIN_AFTER)
+    if Job.objects.filter(key=key).exclude(failed_before).exists():
+        return None
+    return start(kind, key=key, args=args, by=by)
 
 
 def wake(job_id: int) -> None:

@@ -23,6 +23,7 @@ WORDS = {
     "asked": "更正申请",
     "reopened": "同意更正",
     "refused": "不同意更正",
+    "withdrawn": "撤回申请",
     "dropped": "放弃更正",
     "evidence_added": "附佐证",
     "evidence_removed": "撤下佐证",

@@ -26,7 +26,11 @@ def remind_everywhere() -> None:
 
 @job(KIND)
 def remind_district(report: Report, *, district_id: int) -> None:
-    report(0, 2, "正在清理过期的更正")
-    end_lapsed()
-    report(1, 2, "正在催报")
-    remind(District.objects.get(pk=district_id))
+    """What goes wrong with the corrections fails the job, but keeps nobody from being reminded."""
+    district = District.objects.get(pk=district_id)
+    try:
+        report(0, 2, "正在清理过期的更正")
+        end_lapsed(district)
+    finally:
+        report(1, 2, "正在催报")
+        remind(district)

@@ -16,7 +16,7 @@ from base import audit, clock, outbox
 from base.models import Level, Message
 from base.quarters import Quarter
 from base.templatetags.quarters import short_day
-from schools.models import District, Unit, UnitKind, User
+from schools.models import District, Section, Unit, UnitKind, User
 from submissions import calendar
 from submissions.asking import Asking, asking_of
 from submissions.calendar import Window
@@ -139,13 +139,17 @@ def _sections_owing(asking: Asking, units: list[Unit], quarters: list[Quarter]) 
             if grid.is_behind:
                 yield Owing(
                     name=grid.section.name,
-                    place=f"section:{grid.section.pk}",
+                    place=_place_of(grid.section),
                     window=window,
                     url=reverse("submissions:grid", args=[quarter, grid.section.code]),
                     lacks=_grid_lacks(grid),
                     is_returned=grid.returned > 0,
                     people=people[grid.section.code],
                 )
+
+
+def _place_of(section: Section) -> str:
+    return f"section:{section.pk}"
 
 
 def _place(unit: Unit) -> str:
@@ -209,6 +213,13 @@ def settle(unit: Unit, quarter: Quarter) -> None:
     mine = Message.objects.filter(to__in=User.objects.filter(posts__unit=unit))
     for kind in ("remind", "urge"):
         outbox.mark_read(mine.filter(key__startswith=f"{kind}:{_place(unit)}:{quarter}:"))
+
+
+def settle_grid(asking: Asking, section: Section, quarter: Quarter) -> None:
+    """The same for a section, if nothing of its grid waits to be handed in any more."""
+    units = list(Unit.objects.of(asking.district).with_facts())
+    if not any(grid.is_behind for grid in grid_standings(asking, units, [section], quarter)):
+        outbox.mark_read(Message.objects.filter(key__startswith=f"remind:{_place_of(section)}:{quarter}:"))
 
 
 def step_messages(one: Owing, step: Step) -> list[Message]:

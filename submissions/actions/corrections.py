@@ -16,7 +16,7 @@ from django.db.models import F
 from base import audit, clock
 from base.quarters import Quarter
 from base.templatetags.quarters import short_day
-from schools.models import Section, Unit, User
+from schools.models import District, Section, Unit, User
 from submissions.actions.moving import move, require_reviewing
 from submissions.models import Correction, CorrectionState, Entry, EntryState
 from submissions.notices import tell_decided
@@ -140,14 +140,16 @@ def drop(correction: Correction, *, by: User, why: str = "") -> Correction:
         if held.is_open:
             _drop(held, by, why)
             return held
-    raise ValidationError(f"这条申请已经办结（{held.get_state_display()}），没有什么可以放弃。", code="ended")
+    raise ValidationError(f"该申请已办结（{held.get_state_display()}），无需撤回。", code="ended")
 
 
-def end_lapsed() -> list[Correction]:
-    """Give up, in every district, the granted corrections whose time is over and whose new value nobody handed in.
+def end_lapsed(district: District) -> list[Correction]:
+    """Give up the district's granted corrections whose time is over and whose new value nobody handed in.
     Running it twice changes nothing."""
     with transaction.atomic():
-        lapsed = [one for one in _held(Correction.objects.lapsed()) if one.is_lapsed]
+        lapsed = [
+            one for one in _held(Correction.objects.lapsed().filter(entry__unit__district=district)) if one.is_lapsed
+        ]
         for one in lapsed:
             _drop(one, None, LAPSED)
         tell_decided(lapsed, by=None)
@@ -156,7 +158,7 @@ def end_lapsed() -> list[Correction]:
 
 def _drop(held: Correction, by: User | None, why: str) -> None:
     if held.state == CorrectionState.ASKED:
-        audit.record(held.entry, "dropped", by=by, why=why)
+        audit.record(held.entry, "withdrawn", by=by, why=why)
     else:
         restored = {"value": F("approved_value"), "note": held.note, "return_reason": "", "reopened_until": None}
         move([held.entry], EntryState.APPROVED, by, verb="dropped", why=why, **restored)

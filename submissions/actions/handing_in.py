@@ -13,7 +13,7 @@ from schools.models import Section, Unit, User
 from submissions.actions.moving import move
 from submissions.actions.signing import sign_off
 from submissions.models import Entry, EntryState, Submission
-from submissions.reminders import settle
+from submissions.reminders import settle, settle_grid
 from submissions.sheets import Cell, Sheet, school_sheet, section_sheet
 
 FLAGS = Entry._meta.get_field("flags")
@@ -84,7 +84,9 @@ def submit_grid(section: Section, quarter: Quarter, *, by: User, hidden: Iterabl
     with transaction.atomic():
         sheet = section_sheet(section, quarter, lock=True, hidden=hidden)
         sheet.require_entering(sheet.asking.window(None, quarter))
-        return _hand_in(sheet, by)
+        number = _hand_in(sheet, by)
+        settle_grid(sheet.asking, section, quarter)
+        return number
 
 
 def _hand_in(sheet: Sheet, by: User) -> int:

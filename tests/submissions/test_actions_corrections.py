@@ -139,6 +139,7 @@ def test_refusal_in_the_life_of_a_value(asked, officer):
 def test_drop_of_a_request_leaves_the_value(asked, principal):
     actions.drop(asked, by=principal)
     assert (Correction.objects.get().state, entry_now()[0]) == ("dropped", "approved")
+    assert life_of(asked.entry)[-1].what == "撤回申请"
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "returned"])
@@ -156,7 +157,7 @@ def test_drop_of_a_granted_one_that_was_emptied(granted, principal):
 
 def test_drop_twice_is_refused(granted, principal):
     actions.drop(granted, by=principal)
-    with pytest.raises(ValidationError, match="已经办结"):
+    with pytest.raises(ValidationError, match="该申请已办结"):
         actions.drop(granted, by=principal)
 
 
@@ -164,7 +165,10 @@ def test_drop_twice_is_refused(granted, principal):
 def test_end_lapsed_the_day_after_the_last(granted, day, ended):
     Entry.objects.update(value=130)
     with clock.pinned(day):
-        assert [len(actions.end_lapsed()), len(actions.end_lapsed())] == [ended, 0]
+        assert [
+            len(actions.end_lapsed(granted.entry.unit.district)),
+            len(actions.end_lapsed(granted.entry.unit.district)),
+        ] == [ended, 0]
     assert entry_now()[1] == (124 if ended else 130)
     assert audit.history(granted.entry).filter(verb="dropped", by=None).count() == ended
 
@@ -172,7 +176,7 @@ def test_end_lapsed_the_day_after_the_last(granted, day, ended):
 def test_what_was_handed_in_in_time_does_not_lapse(granted, officer, principal):
     Entry.objects.update(state="submitted", value=130)
     with clock.pinned(LATER + datetime.timedelta(days=1)):
-        assert actions.end_lapsed() == []
+        assert actions.end_lapsed(granted.entry.unit.district) == []
         actions.return_entries(Entry.objects.select_related("element"), "请核对", by=officer)
         assert entry_now()[-1] == LATER + datetime.timedelta(days=1 + corrections.DAYS)
         assert Correction.objects.get().until == entry_now()[-1]

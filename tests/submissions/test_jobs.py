@@ -78,3 +78,16 @@ def test_the_job_gives_up_lapsed_corrections(owing, form, quarter, officer, ente
         jobs.run(Job.objects.get().pk)
     entry.refresh_from_db()
     assert entry.state == "approved"
+
+
+def test_a_failing_correction_keeps_nobody_from_being_reminded_and_is_tried_again_later(owing, monkeypatch):
+    monkeypatch.setattr("submissions.jobs.end_lapsed", lambda district: 1 / 0)
+    with clock.pinned(DUE, hour=9):
+        remind_everywhere()
+        jobs.run(Job.objects.get().pk)
+        remind_everywhere()  # a minute later
+        assert [job.state for job in Job.objects.all()] == [JobState.FAILED]
+        assert Message.objects.count() == 1
+    with clock.pinned(DUE, hour=10):
+        remind_everywhere()
+    assert sorted(job.state for job in Job.objects.all()) == [JobState.FAILED, JobState.QUEUED]

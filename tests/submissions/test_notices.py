@@ -137,10 +137,10 @@ def test_a_refused_correction_is_told_with_the_answer(people, asked, officer):
     assert told() == [(person, subject, "专任教师数：材料不足", "/fill/pri-01/2025Q2/") for person in people]
 
 
-def test_a_lapsed_correction_is_told(people, asked, officer):
+def test_a_lapsed_correction_is_told(people, asked, officer, district):
     actions.grant(asked[:1], clock.today(), by=officer)
     Message.objects.all().delete()
     with clock.pinned(clock.today() + datetime.timedelta(days=1)):
-        actions.end_lapsed()
+        actions.end_lapsed(district)
     subject = "第一小学2025年第二季度数据的更正期限已过，恢复核定的数值"
     assert told() == [(person, subject, "专任教师数", "/fill/pri-01/2025Q2/") for person in people]

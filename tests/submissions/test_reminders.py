@@ -251,3 +251,16 @@ class TestSettle:
             actions.submit(form, quarter, by=principal)
         assert list(outbox.unread(clerk)) == [kept]
         assert not outbox.unread(principal).exists()
+
+    @pytest.mark.parametrize(("left", "unread"), [(None, 0), ("draft", 1)])
+    def test_handing_in_a_grid_settles_its_officers_reminders_unless_some_is_left(
+        self, form, district, quarter, sections, enter, elements, kindergarten, other_officer, left, unread
+    ):
+        with clock.pinned(JULY[5]):
+            remind(district)
+            enter("CAMERAS", 5)
+            if left:
+                enter("CAMERAS", 6, unit=kindergarten, state=left)
+            hidden = [] if left is None else [elements["CAMERAS"].pk]
+            actions.submit_grid(sections["safety"], quarter, by=other_officer, hidden=hidden)
+        assert outbox.unread(other_officer).count() == unread

@@ -96,7 +96,7 @@ def test_give_up_a_granted_one_and_not_twice(asked, browser, officer):
     for _ in range(2):
         assert browser.post(f"/corrections/{asked[0].pk}/drop/").status_code == 302
     assert states() == ["dropped", "asked"]
-    assert "已经办结" in text_of(browser.get(ASK))
+    assert "该申请已办结（已放弃），无需撤回。" in text_of(browser.get(ASK))
 
 
 def test_desk_counts_and_lists_what_waits_for_her(asked, desk, client_of, other_officer):
