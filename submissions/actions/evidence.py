@@ -1,13 +1,16 @@
 """Evidence of single values: attaching a file, using it again, taking it off. All of it only while the value may be
 entered, by the same calendar and states."""
 
+import datetime
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
+from django.db.models import QuerySet
 
 from base import audit, clock, files
+from base.models import StoredFile
 from base.quarters import Quarter
 from schools.models import Unit, UnitKind, User
 from submissions.actions.moving import move
@@ -28,7 +31,7 @@ def attach(unit: Unit, quarter: Quarter, element: Element, upload: File, *, by: 
     """
     cell = _held(unit, quarter, element)
     stored = files.store(upload, by=by, kinds=KINDS, limit=MAX_BYTES)
-    same = Evidence.objects.filter(unit=owner_of(cell), file__digest=stored.digest).select_related("file").first()
+    same = _locked(Evidence.objects.filter(unit=owner_of(cell), file__digest=stored.digest))
     if same is not None:
         stored.delete()
     evidence = same or Evidence.objects.create(unit=owner_of(cell), file=stored)
@@ -39,17 +42,13 @@ def attach(unit: Unit, quarter: Quarter, element: Element, upload: File, *, by: 
 @transaction.atomic
 def link(unit: Unit, quarter: Quarter, element: Element, evidence: Evidence, *, by: User) -> None:
     """Let a file that proves something else prove this value too. Raises like attach."""
-    cell = _held(unit, quarter, element)
-    if evidence.unit_id != owner_of(cell).pk:
-        raise ValidationError("这份文件不属于这里，没有改动。", code="foreign")
-    _link(cell, evidence, by)
+    _link_to([_held(unit, quarter, element)], evidence, by)
 
 
 @transaction.atomic
 def link_all(units: Iterable[Unit], quarter: Quarter, element: Element, evidence: Evidence, *, by: User) -> None:
     """Let one paper that names many units prove the same figure of each; of all or, where one can't be, of none."""
-    for unit in units:
-        link(unit, quarter, element, evidence, by=by)
+    _link_to([_held(unit, quarter, element) for unit in units], evidence, by)
 
 
 @transaction.atomic
@@ -57,11 +56,11 @@ def unlink(unit: Unit, quarter: Quarter, element: Element, evidence: Evidence, *
     """Take a file off a value; the file itself goes when it proves nothing any more. What an approved value was
     approved with stays. Raises like attach."""
     cell = _held(unit, quarter, element)
-    held = next((one for one in cell.evidence if one == evidence), None)
+    held = _locked(Evidence.objects.filter(pk=evidence.pk)) if evidence in cell.evidence else None
     if held is None:
         return
     entry, file = cell.entry, held.file
-    if entry.approved_at and file.at <= entry.approved_at:
+    if entry.approved_at and _linked_at(entry, file) <= entry.approved_at:
         raise ValidationError("核定这个数值时用过这份佐证，不能撤下；可以再附新的。", code="approved")
     held.entries.remove(entry)
     audit.record(entry, "evidence_removed", by=by, before=file.digest, why=file.name)
@@ -91,6 +90,28 @@ def _held(unit: Unit, quarter: Quarter, element: Element) -> Cell:
     return cell
 
 
+def _locked(found: QuerySet[Evidence]) -> Evidence | None:
+    """The first, held: whoever takes off the last link of a file waits for whoever is adding one. Entries are always
+    held before."""
+    return found.select_for_update(of=("self",)).select_related("file").first()
+
+
+def _linked_at(entry: Entry, file: StoredFile) -> datetime.datetime:
+    """When the file became evidence of this entry; a file that was there already may prove it much later."""
+    row = audit.history(entry).filter(verb="evidence_added", after=file.digest).last()
+    return row.at if row else file.at
+
+
+def _link_to(cells: list[Cell], evidence: Evidence, by: User) -> None:
+    held = _locked(Evidence.objects.filter(pk=evidence.pk))
+    if held is None:
+        raise ValidationError("这份文件刚刚被撤下，没有改动；请重新上传。", code="gone")
+    for cell in cells:
+        if held.unit_id != owner_of(cell).pk:
+            raise ValidationError("这份文件不属于这里，没有改动。", code="foreign")
+        _link(cell, held, by)
+
+
 def _link(cell: Cell, evidence: Evidence, by: User) -> None:
     if evidence in cell.evidence:
         return
@@ -98,10 +119,11 @@ def _link(cell: Cell, evidence: Evidence, by: User) -> None:
         raise ValidationError(f"每项最多 {MAX_FILES} 份佐证，没有附上；可以先撤下一份。", code="full")
     entry = cell.entry or _blank(cell, by)
     evidence.entries.add(entry)
+    digest, name = evidence.file.digest, evidence.file.name
     if entry.state == EntryState.RETURNED:  # evidence is an answer, too
-        move([entry], EntryState.DRAFT, by, verb="evidence_added", why=evidence.file.name, return_reason="")
+        move([entry], EntryState.DRAFT, by, verb="evidence_added", after=digest, why=name, return_reason="")
     else:
-        audit.record(entry, "evidence_added", by=by, after=evidence.file.digest, why=evidence.file.name)
+        audit.record(entry, "evidence_added", by=by, after=digest, why=name)
 
 
 def _blank(cell: Cell, by: User) -> Entry:

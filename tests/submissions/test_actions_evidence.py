@@ -153,11 +153,33 @@ def test_evidence_answers_what_was_returned(form, quarter, clerk, officer, cante
     assert verbs(entry) == ["returned", "evidence_added"]
 
 
+def approve_and_reopen():
+    Entry.objects.update(state="draft", reopened_until=clock.today(), approved_value=1, approved_at=clock.now())
+
+
+@pytest.mark.parametrize("state", ["draft", "returned"])
+def test_a_paper_that_came_to_it_after_the_approval_is_taken_off(form, quarter, clerk, canteen, teachers, enter, state):
+    paper = attach(form, quarter, teachers, upload("a.pdf", PDF), by=clerk)
+    entry = enter("CANTEEN", 1, by=clerk)
+    approve_and_reopen()
+    Entry.objects.filter(pk=entry.pk).update(state=state, return_reason="请附证书" if state == "returned" else "")
+    link(form, quarter, canteen, paper, by=clerk)
+    unlink(form, quarter, canteen, paper, by=clerk)
+    assert names(form, quarter, canteen) == []
+
+
+def test_a_paper_that_was_taken_off_meanwhile_is_not_linked(form, quarter, clerk, canteen, teachers):
+    paper = attach(form, quarter, teachers, upload("a.pdf", PDF), by=clerk)
+    stale = Evidence.objects.get()
+    unlink(form, quarter, teachers, paper, by=clerk)
+    with pytest.raises(ValidationError, match="刚刚被撤下"):
+        link(form, quarter, canteen, stale, by=clerk)
+
+
 def test_what_an_approved_value_rests_on_stays(form, quarter, clerk, officer, canteen, enter):
     enter("CANTEEN", 1, by=clerk)
-    Entry.objects.update(state="draft", reopened_until=clock.today(), approved_value=1, approved_at=clock.now())
     before = attach(form, quarter, canteen, upload("a.pdf", PDF), by=clerk)
-    StoredFile.objects.update(at=clock.now().replace(year=2024))
+    approve_and_reopen()
     after = attach(form, quarter, canteen, upload("b.png", png()), by=clerk)
     with pytest.raises(ValidationError, match="不能撤下"):
         unlink(form, quarter, canteen, before, by=clerk)
