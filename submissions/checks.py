@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from base.templatetags.numbers import number
 from submissions import rates
 from submissions.asking import Rule, overlap
-from submissions.rates import Side, side_of
+from submissions.rates import UNTOLD, Side, side_of
 from targets.models import CheckKind, Element, ValueType
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from submissions.sheets import Past, Sheet
 
 Typed = dict[int, Decimal | None]  # by element id
-UNTOLD = "与关联的成绩类数据不符。"
 EACH = (CheckKind.NOT_FALLING, CheckKind.JUMP)  # look at one element at a time
 
 
@@ -63,6 +62,9 @@ class Case:
         said = SAY[CheckKind(self.rule.kind)](self)
         return (said[0] + self.rule.message, said[1] + self.rule.message) if said else None
 
+    def may_tell(self, pk: int) -> bool:
+        return rates.may_tell(self.sheet, pk, self.left, self.right)
+
     @property
     def is_as_approved(self) -> bool:
         """Whether all that it looks at is what was last approved."""
@@ -85,7 +87,7 @@ def impossible(sheet: "Sheet", unit: "Unit", typed: Typed, among: Collection[int
     for case in cases(sheet, unit, typed, hard=True):
         said = case.say
         for pk in rates.blamed(case.left.ids, case.right.ids, among) if said else ():
-            complaints.setdefault(pk, said[pk not in case.left.ids] if _may_tell(case, pk) else UNTOLD)
+            complaints.setdefault(pk, said[pk not in case.left.ids] if case.may_tell(pk) else UNTOLD)
     return complaints
 
 
@@ -97,7 +99,7 @@ def warnings(sheet: "Sheet", unit: "Unit", typed: Typed) -> dict[int, list[Findi
         at = next((pk for pk in case.left.ids if pk in here), None)
         said = None if at is None or case.is_as_approved else case.say
         if at is not None and said:
-            found.setdefault(at, []).append(Finding(case.rule.code, said[0] if _may_tell(case, at) else UNTOLD))
+            found.setdefault(at, []).append(Finding(case.rule.code, said[0] if case.may_tell(at) else UNTOLD))
     return found
 
 
@@ -134,11 +136,6 @@ def _sides(sheet: "Sheet", rule: Rule, here: set[int]) -> list[tuple[list[int], 
     concerns = not here.isdisjoint([*rule.left, *rule.right])
     asked = any(sheet.asking.elements[pk].is_asked_in(sheet.quarter) for pk in rule.left)
     return [(rule.left, rule.right)] if concerns and asked else []
-
-
-def _may_tell(case: Case, pk: int) -> bool:
-    """Whether whoever sees the field of ``pk`` may see what it is held against (docs/decisions/0048)."""
-    return pk in case.sheet.sensitive or case.sheet.sensitive.isdisjoint([*case.left.ids, *case.right.ids])
 
 
 # --- What each kind says: on its left side, on its right side; None if there is nothing to say -----------------------

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from submissions.sheets import Sheet
 
 
+UNTOLD = "与关联的成绩类数据不符。"
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """The numerator or the denominator of a rate for one unit."""
@@ -121,6 +124,11 @@ def readings(sheet: "Sheet", unit: "Unit", typed: dict[int, Decimal | None]) -> 
     ]
 
 
+def may_tell(sheet: "Sheet", pk: int, left: Side, right: Side) -> bool:
+    """Whether whoever sees the field of ``pk`` may see the two sides there (docs/decisions/0048)."""
+    return pk in sheet.sensitive or sheet.sensitive.isdisjoint([*left.ids, *right.ids])
+
+
 def impossible(
     sheet: "Sheet", unit: "Unit", typed: dict[int, Decimal | None], among: Collection[int]
 ) -> dict[int, str]:
@@ -130,7 +138,8 @@ def impossible(
     for reading in readings(sheet, unit, typed):
         if reading.is_impossible:
             for pk in blamed(reading.numerator_ids, reading.denominator_ids, among):
-                complaints.setdefault(pk, reading.complaint(pk))
+                told = may_tell(sheet, pk, reading.numerator, reading.denominator)
+                complaints.setdefault(pk, reading.complaint(pk) if told else UNTOLD)
     return complaints
 
 

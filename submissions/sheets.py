@@ -330,10 +330,11 @@ class Sheet:
         return self._readings[unit.pk]
 
     def rate(self, cell: Cell, typed: dict[int, Decimal | None] | None = None) -> rates.Reading | None:
-        """The rate to show at ``cell``: the first of which it is a numerator, else the first that it divides."""
-        known = rates.readings(self, cell.unit, typed) if typed else self.readings(cell.unit)
-        mine = [one for one in known if one.has(cell.element.pk)]
-        return min(mine, key=lambda one: cell.element.pk not in one.numerator_ids, default=None)
+        """The rate to show at ``cell``: the first of which it is a numerator, else the first that it divides; of those
+        that tell no more than the cell itself may."""
+        pk, known = cell.element.pk, rates.readings(self, cell.unit, typed) if typed else self.readings(cell.unit)
+        mine = [one for one in known if one.has(pk) and rates.may_tell(self, pk, one.numerator, one.denominator)]
+        return min(mine, key=lambda one: pk not in one.numerator_ids, default=None)
 
     def warnings(self, cell: Cell, typed: dict[int, Decimal | None] | None = None) -> list[checks.Finding]:
         """What the plan's soft checks say about its value, as stored or as ``typed``: each asks for a reason."""

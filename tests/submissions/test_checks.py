@@ -387,6 +387,19 @@ def test_a_sensitive_figure_is_not_told_at_another_field(refused, check, more, e
     assert refused(PUPILS=8) == {"PUPILS": "与关联的成绩类数据不符。"}
 
 
+def test_a_rate_does_not_tell_a_sensitive_figure_at_another_field(refused, form, quarter, enter, backbone, elements):
+    secret = factories.make_target(backbone.target.task, "SECRET")
+    factories.make_definition(secret, numerator=[elements["BACKBONE"]], sensitive=True)
+    enter("BACKBONE", 24)
+    assert refused(TEACHERS=20) == {"TEACHERS": "与关联的成绩类数据不符。"}
+    assert refused(TEACHERS=20, BACKBONE=24) == {"BACKBONE": "不能多于专任教师数 20 人。"}
+    enter("TEACHERS", 124)
+    sheet = school_sheet(form, quarter)
+    shown = {code: sheet.rate(sheet.cells[code]) for code in ("TEACHERS", "BACKBONE")}
+    assert shown["TEACHERS"] is None
+    assert shown["BACKBONE"].words(elements["BACKBONE"].pk) == "占专任教师数 19.4%（124 人）"
+
+
 # --- saving and handing in
 
 
