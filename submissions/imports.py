@@ -261,6 +261,7 @@ CHANGED = [
     "approved_at",
     "approved_by",
     "reopened_until",
+    "flags",
 ]
 
 
@@ -283,7 +284,7 @@ def _approve(entry: Entry, row: HistoryRow, value: Decimal, by: User | None, at:
     entry.version += 1
     entry.entered_at, entry.entered_by = row.entered_at or at, row.entered_by or by
     entry.approved_at, entry.approved_by = row.approved_at or at, row.approved_by or by
-    entry.reopened_until = None
+    entry.reopened_until, entry.flags = None, ()
 
 
 def _told(told: list[tuple[Entry, str, str]], by: User | None, at: datetime.datetime) -> Iterator[AuditRow]:

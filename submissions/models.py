@@ -186,7 +186,18 @@ class Correction(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="申请人"
     )
     answer = models.CharField("答复", max_length=500, blank=True)
-    note = models.CharField("原说明", max_length=500, blank=True)  # of the approved value, kept while it is corrected
+    # Of the approved value, kept while it is corrected:
+    note = models.CharField("原说明", max_length=500, blank=True)
+    flags = CodesField("原异常核对")
+    entered_at = models.DateTimeField("原填报时间", null=True, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="原填报人",
+    )
     until = models.DateField("更正期限", null=True, blank=True)
     decided_at = models.DateTimeField("决定时间", null=True, blank=True)
     decided_by = models.ForeignKey(

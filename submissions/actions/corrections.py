@@ -24,6 +24,7 @@ from submissions.sheets import Cell, Sheet, school_sheet, section_sheet
 
 WORDS = 500  # characters of a reason, of an answer
 DAYS, MOST_DAYS = 7, 30  # to correct in: as proposed, at most
+KEPT = ("note", "flags", "entered_at", "entered_by_id")  # of the approved value, while it is corrected
 LAPSED = "更正期限已过，恢复核定的数值"
 
 
@@ -87,9 +88,11 @@ def grant(corrections: Iterable[Correction], until: datetime.date, *, by: User) 
         entries = [one.entry for one in decided.done]
         require_reviewing(entries)
         for one in decided.done:
-            one.state, one.until, one.note = CorrectionState.GRANTED, until, one.entry.note
+            one.state, one.until = CorrectionState.GRANTED, until
             one.decided_at, one.decided_by = clock.now(), by
-        Correction.objects.bulk_update(decided.done, ["state", "until", "note", "decided_at", "decided_by"])
+            for name in KEPT:
+                setattr(one, name, getattr(one.entry, name))
+        Correction.objects.bulk_update(decided.done, ["state", "until", "decided_at", "decided_by", *KEPT])
         why = f"限{short_day(until)}前（含当天）改好提交"
         move(entries, EntryState.DRAFT, by, verb="reopened", why=why, reopened_until=until)
         tell_decided(decided.done, by=by)
@@ -131,7 +134,8 @@ def _to_decide(corrections: Iterable[Correction], by: User) -> Decided:
 
 
 def drop(correction: Correction, *, by: User, why: str = "") -> Correction:
-    """Withdraw a request, or give up a granted correction: the approved value and its note stand again.
+    """Withdraw a request, or give up a granted correction: the approved value stands again with its note, its flags
+    and who entered it.
 
     Raises ValidationError if it has ended already, or was refused.
     """
@@ -160,7 +164,10 @@ def _drop(held: Correction, by: User | None, why: str) -> None:
     if held.state == CorrectionState.ASKED:
         audit.record(held.entry, "withdrawn", by=by, why=why)
     else:
-        restored = {"value": F("approved_value"), "note": held.note, "return_reason": "", "reopened_until": None}
+        restored = {"value": F("approved_value"), "return_reason": "", "reopened_until": None}
+        restored |= {name: getattr(held, name) for name in KEPT}
+        if held.entered_at is None:  # granted before this was kept
+            restored |= {"entered_at": held.entry.entered_at, "entered_by_id": held.entry.entered_by_id}
         move([held.entry], EntryState.APPROVED, by, verb="dropped", why=why, **restored)
     held.state, held.ended_at = CorrectionState.DROPPED, clock.now()
     held.save(update_fields=["state", "ended_at"])

@@ -155,6 +155,25 @@ def test_drop_of_a_granted_one_that_was_emptied(granted, principal):
     assert entry_now() == ("approved", 124, "台账", 124, None)
 
 
+def test_drop_of_a_granted_one_restores_flags_and_who_entered_it(approved, form, quarter, principal, officer, clerk):
+    Entry.objects.update(flags=("OLD",))
+    asked = actions.ask_correction(form, quarter, ["TEACHERS"], "漏了两人", by=principal)
+    [granted] = actions.grant(asked, LATER, by=officer).done
+    with clock.pinned(LATER):
+        actions.save_values(form, quarter, {"TEACHERS": ("130", 2)}, by=principal)
+        Entry.objects.update(flags=("NEW",))
+        actions.drop(granted, by=principal)
+    entry = Entry.objects.get()
+    assert (entry.value, entry.flags, entry.entered_at, entry.entered_by) == (124, ("OLD",), approved.entered_at, clerk)
+
+
+def test_drop_of_one_granted_before_that_was_kept(granted, principal, clerk):
+    Correction.objects.update(entered_at=None, entered_by=None)
+    Entry.objects.update(flags=("NEW",))
+    actions.drop(granted, by=principal)
+    assert Entry.objects.values_list("flags", "entered_by").get() == ((), clerk.pk)
+
+
 def test_drop_twice_is_refused(granted, principal):
     actions.drop(granted, by=principal)
     with pytest.raises(ValidationError, match="该申请已办结"):

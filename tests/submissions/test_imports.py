@@ -54,6 +54,13 @@ def test_import_replaces_and_keeps_the_history(bring, enter, state, quarter):
     assert [(row.before, row.after) for row in audit.history(entry)] == [("100", "124")]
 
 
+def test_import_clears_the_flags_of_what_it_replaces(bring, enter, quarter):
+    entry = enter("TEACHERS", 100, quarter=quarter - 5, flags=("JUMP",))
+    bring("pri-01,2024Q1,TEACHERS,124\n")
+    entry.refresh_from_db()
+    assert entry.flags == ()
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
 def test_import_reads_encodings(bring, encoding):
     assert bring("pri-01,2024Q1,CANTEEN,是\n", encoding).created == 1
