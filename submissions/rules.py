@@ -226,18 +226,28 @@ def hidden_in(desk: Desk, quarter: Quarter) -> set[int]:
 
 
 def upload_or_404(user: User, posts: Sequence[Post], pk: int) -> Upload:
-    """A workbook that she brought in herself, while she still fills in for that school or section."""
+    """A workbook that she brought in herself, while she still fills in for that school or section and may see all
+    that it holds."""
     found = Upload.objects.select_related("section__district", "file", "report", "job").filter(pk=pk, by=user).first()
     if found is None:
         raise Http404
     if found.section is not None:
-        filling_desk(posts, found.section)
+        _require_visible(filling_desk(posts, found.section), found)
         return found
     for school in schools_of(posts):
         if school.unit.pk == found.unit_id:
             found.unit = school.unit
             return found
     raise Http404
+
+
+def _require_visible(desk: Desk, upload: Upload) -> None:
+    """What a check found, and its report, are shown as they were kept: to whom they show too much, not at all."""
+    asking = asking_of(desk.district)
+    hidden = {asking.elements[pk].code for pk in desk.hidden(asking, upload.quarter)}
+    held = upload.outcome.get("elements", hidden) if upload.outcome else ()  # not told of one kept long ago
+    if not hidden.isdisjoint(held):
+        raise Http404
 
 
 def section_or_404(desk: Desk, code: str) -> Section:

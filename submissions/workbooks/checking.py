@@ -51,7 +51,8 @@ class Conflict(NamedTuple):
 
 @dataclass
 class Outcome:
-    """``typed`` is all that differs from what was downloaded, by the cells' keys."""
+    """``typed`` is all that differs from what was downloaded, by the cells' keys; ``elements`` are the codes of all
+    that the file holds of the sheet, changed or not: whoever may not see one of them any more does not see the rest."""
 
     typed: dict[str, Typed] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
@@ -60,6 +61,7 @@ class Outcome:
     changed: int = 0
     bad: int = 0
     unchanged: int = 0
+    elements: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, upload: Upload) -> Self:
@@ -71,6 +73,7 @@ class Outcome:
             [Fault(*one) for one in kept["faults"]],
             [Conflict(*one) for one in kept["conflicts"]],
             *(kept[name] for name in ("changed", "bad", "unchanged")),
+            elements=kept.get("elements", []),
         )
 
     def kept(self) -> dict[str, Any]:
@@ -124,6 +127,7 @@ def _outcome(contents: Contents, saved: Saved) -> Outcome:
         changed=len(saved.changes),
         bad=len(faults),
         unchanged=contents.unchanged + len(typed) - len(saved.changes) - len(saved.problems) - len(saved.conflicts),
+        elements=sorted({cells[key].element.code for key in places if key in cells}),
     )
 
 

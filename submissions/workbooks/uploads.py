@@ -53,12 +53,16 @@ def content_of(upload: Upload) -> bytes:
 
 @transaction.atomic
 def finish_check(upload: Upload, outcome: Outcome, commented: bytes | None = None) -> None:
-    """Write down what a check found, with the workbook that shows it, if anything is bad."""
+    """Write down what a check found, with the workbook that shows it, if anything is bad. One that comes too late, a
+    job that another has taken over, overwrites nothing."""
+    held = _held(upload)
+    if held.state != UploadState.CHECKING:
+        return
     if commented is not None:
-        name = f"{upload.file.name.rpartition('.')[0]}（批注）.xlsx"
-        upload.report = store(ContentFile(commented, name), by=upload.by, kinds=("xlsx",), limit=REPORT_LIMIT)
-    upload.outcome, upload.state = outcome.kept(), UploadState.CHECKED
-    upload.save(update_fields=["outcome", "state", "report"])
+        name = f"{held.file.name.rpartition('.')[0]}（批注）.xlsx"
+        held.report = store(ContentFile(commented, name), by=held.by, kinds=("xlsx",), limit=REPORT_LIMIT)
+    held.outcome, held.state = outcome.kept(), UploadState.CHECKED
+    held.save(update_fields=["outcome", "state", "report"])
 
 
 def confirm(upload: Upload, *, take_file: bool, by: User, hidden: Collection[int] = ()) -> Upload:
@@ -89,7 +93,7 @@ def confirm_later(upload: Upload, *, take_file: bool, by: User) -> None:
     """``confirm``, behind the page."""
     args = {"upload_id": upload.pk, "take_file": take_file, "by_id": by.pk}
     with transaction.atomic():
-        upload.job = start(SAVE, key=f"workbook:{upload.pk}", args=args, by=by)
+        upload.job = start(SAVE, key=f"workbook:{upload.pk}:save", args=args, by=by)
         upload.save(update_fields=["job"])
 
 

@@ -236,6 +236,18 @@ def test_a_sections_bad_cells_come_back_as_comments_in_the_same_workbook(section
     assert [cell.value for cell in book["核对结果"][2]][:3] == ["各校 C6", "第一小学 联网摄像头数", "x"]
 
 
+@pytest.mark.parametrize(("secret", "status"), [("CAMERAS", 404), ("ALARMS", 200)])
+def test_an_upload_with_a_figure_that_she_may_not_see_any_more_is_not_there(
+    form, plan, section, run_jobs, elements, secret, status
+):
+    send_grid(section, run_jobs, C6="x")
+    elements["ALARMS"] = factories.make_element("ALARMS", entered_by="safety", reviewed_by="safety", position=9)
+    target = factories.make_target(plan.tasks.get(), "EXAM")
+    factories.make_definition(target, numerator=[elements[secret]], sensitive=True)
+    address = f"/workbooks/{Upload.objects.get().pk}/"
+    assert [section.get(f"{address}{page}").status_code for page in ("", "report/")] == [status, status]
+
+
 def test_a_sections_refused_file_ends_its_job_with_the_reason(section, run_jobs):
     section.post(f"{GRID}workbook/", {"file": upload("表.csv", "姓名,代码\n".encode())})
     run_jobs()

@@ -54,6 +54,26 @@ def test_a_check_that_runs_again_changes_nothing(bring_in):
     assert (Outcome.of(made).bad, StoredFile.objects.count()) == (1, files)
 
 
+def test_a_check_that_comes_too_late_overwrites_nothing(bring_in, other_officer):
+    made = bring_in(C6=5)
+    late = Upload.objects.get(pk=made.pk)
+    run(made)
+    uploads.confirm(made, take_file=False, by=other_officer)
+    files = StoredFile.objects.count()
+    uploads.finish_check(late, Outcome(bad=1), b"x")
+    made.refresh_from_db()
+    assert (made.state, made.outcome["saved"], StoredFile.objects.count()) == ("saved", 1, files)
+
+
+def test_a_confirmation_does_not_join_a_check_that_is_still_ending(bring_in, other_officer):
+    made = bring_in(C6=5)
+    run(made)
+    check = made.job_id
+    Job.objects.update(state="running", finished_at=None)
+    uploads.confirm_later(made, take_file=False, by=other_officer)
+    assert (made.job.kind, made.job_id != check) == (uploads.SAVE, True)
+
+
 def test_the_workbook_with_comments_comes_back_corrected(bring_in, sections, quarter, other_officer):
     made = bring_in(C6="x", C7=6)
     run(made)
