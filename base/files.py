@@ -113,13 +113,23 @@ def file_response(stored: StoredFile, *, inline: bool = True) -> FileResponse:
 def sweep() -> int:
     """Remove the bytes that no row names and that have lain for a day; how many files."""
     swept, latest = 0, clock.instant().timestamp() - SWEPT_AFTER
-    lying = [path for pattern in ("??/*", "new-*") for path in _root().glob(pattern) if path.stat().st_mtime < latest]
+    lying = [path for pattern in ("??/*", "new-*") for path in _root().glob(pattern) if _lies_since(path, latest)]
     named = set(StoredFile.objects.values_list("digest", flat=True).distinct()) if lying else set()
     for path in lying:
-        if path.name not in named:
+        if path.name in named:
+            continue
+        # Again, at the last moment: the same content may have been brought in meanwhile.
+        if _lies_since(path, latest) and not StoredFile.objects.filter(digest=path.name).exists():
             path.unlink(missing_ok=True)
             swept += 1
     return swept
+
+
+def _lies_since(path: Path, latest: float) -> bool:
+    try:
+        return path.stat().st_mtime < latest
+    except FileNotFoundError:
+        return False
 
 
 def safe_name(name: str) -> str:

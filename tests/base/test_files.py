@@ -1,3 +1,4 @@
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -5,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
-from base import files
+from base import clock, files
 from base.files import MB, Refused, file_response, open_file, safe_name, store, sweep
 from base.models import StoredFile
 from tests import upload_bytes as made
@@ -200,3 +201,22 @@ def test_sweep_removes_what_no_row_names_and_is_old(db, folder, monkeypatch):
     assert sweep() == 2
     assert contents(folder) == [f"{kept.digest[:2]}/{kept.digest}"]
     assert stat.S_IMODE((folder / kept.digest[:2] / kept.digest).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_sweep_keeps_what_was_brought_in_meanwhile(db, folder, monkeypatch, named):
+    for shade in (1, 2):
+        keep("a.png", made.png(shade)).delete()
+    monkeypatch.setattr(files, "SWEPT_AFTER", -5)
+    unlink = Path.unlink
+
+    def and_bring_in_the_other(path, **options):
+        unlink(path, **options)
+        (other,) = [one for one in folder.glob("??/*") if one.is_file()]
+        if named:
+            StoredFile.objects.create(digest=other.name, name="b.png", kind="png", size=1, at=clock.now())
+        else:
+            os.utime(other, (2**32, 2**32))
+
+    monkeypatch.setattr(Path, "unlink", and_bring_in_the_other)
+    assert (sweep(), len(contents(folder))) == (1, 1)
