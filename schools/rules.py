@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from schools.models import AT_SCHOOL, District, Post, Role, Unit, User
+from schools.models import AT_SCHOOL, District, Post, Role, User
 
 IN_BUREAU = (Role.OFFICER, Role.DIRECTOR)
 
@@ -56,15 +56,6 @@ def person_or_404(posts: Sequence[Post], pk: int) -> User:
 def school_post_or_404(posts: Sequence[Post], pk: int) -> Post:
     """A clerk's or principal's post in one of her districts."""
     found = Post.objects.with_place().filter(district__in=people_districts(posts), role__in=AT_SCHOOL, pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def administered_school_or_404(posts: Sequence[Post], pk: int) -> Unit:
-    """A school of one of her districts; by its id, since two districts may use the same code."""
-    schools = Unit.objects.schools().filter(district__in=people_districts(posts)).with_facts()
-    found = schools.select_related("district").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

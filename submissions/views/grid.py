@@ -115,7 +115,7 @@ def _page(request: HttpRequest, desk: rules.Desk, section: Section, sheet: Sheet
         "waiting": len(lines),
         "only": lines[0].cell.element if len({line.cell.element.pk for line in lines}) == 1 else None,
         "reasons": REASONS,
-        "to_hand_in": len([cell for cell in sheet.to_hand_in if cell.is_editable]),
+        "to_hand_in": len(sheet.to_hand_in),
         "typed": request.POST,
     }
     return render(request, "submissions/grid.html", context, status=status)
