@@ -84,6 +84,14 @@ def test_accounts_come_from_invitations_alone(client, clerk):
     assert (clerk.name, clerk.is_active, clerk.has_usable_password()) == ("王敏", True, False)
 
 
+def test_an_administrator_says_whom_schools_may_ask(client, sections):
+    section = sections["basic"]
+    given = {"district": section.district_id, "code": section.code, "name": section.name}
+    client.post(change_url(section), given | {"contact": "王老师", "phone": "0000-0000001"})
+    section.refresh_from_db()
+    assert (section.contact, section.phone) == ("王老师", "0000-0000001")
+
+
 def test_an_administrator_gives_a_post(client, school):
     user = factories.make_user("wang", district=school.district)
     client.post(

@@ -226,6 +226,14 @@ def test_form_stale_shows_both_values_and_takes_the_choice(browser, enter, princ
     assert stored() == {"TEACHERS": 124}
 
 
+def test_form_stale_keeps_the_others_note_unless_she_wrote_one(browser, enter, principal):
+    enter("TEACHERS", 125, by=principal, note="新聘一人")
+    page = text_of(browser.post(FORM, typed(TEACHERS="124") | {"note.TEACHERS": ""}))
+    assert (">新聘一人</textarea>" in page, "已存的说明" in page) == (True, False)
+    page = text_of(browser.post(FORM, typed(TEACHERS="124") | {"note.TEACHERS": "退休一人"}))
+    assert (">退休一人</textarea>" in page, "已存的说明：新聘一人" in page) == (True, True)
+
+
 def test_form_with_a_broken_version_is_stale(browser, enter):
     enter("TEACHERS", 125)
     browser.post(FORM, typed("x", TEACHERS="124"))
@@ -476,4 +484,16 @@ def test_form_takes_the_same_queries_for_any_number_of_items(
         browser.get(FORM)
 
 
+@pytest.mark.parametrize("count", [5, 40])
+def test_field_takes_the_same_queries_for_any_number_of_items(
+    adoption, school, quarter, client_of, clerk, count, django_assert_num_queries
+):
+    for number in range(count):
+        factories.make_entry(factories.make_element(f"E{number}"), school, quarter, 1, state="draft", by=clerk)
+    browser = client_of(clerk)
+    with django_assert_num_queries(SAVING):
+        browser.post(f"{FORM}entry/E1/", typed(1, E1="2"), headers={"HX-Request": "true"})
+
+
+SAVING = 19
 QUERIES = 17
