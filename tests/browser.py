@@ -27,7 +27,7 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 LOOPBACK = ("127.0.0.1", "localhost")
-PATIENCE = 20_000  # ms; a busy machine is slow, and a test that passes never waits so long
+PATIENCE = 60_000  # ms; a busy machine is slow, and a test that passes never waits so long
 
 
 @pytest.fixture(scope="session")
