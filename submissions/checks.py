@@ -22,7 +22,8 @@ from targets.models import CheckKind, Element, ValueType
 
 if TYPE_CHECKING:
     from schools.models import Unit
-    from submissions.sheets import Past, Sheet
+    from submissions.cells import Past
+    from submissions.sheets import Sheet
 
 Typed = dict[int, Decimal | None]  # by element id
 EACH = (CheckKind.NOT_FALLING, CheckKind.JUMP)  # look at one element at a time

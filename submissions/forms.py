@@ -10,8 +10,8 @@ from base.quarters import Quarter
 from schools.models import Stage
 from submissions import codes
 from submissions.actions import REASON_LENGTH
+from submissions.cells import Typed
 from submissions.models import Correction
-from submissions.sheets import Typed
 from tasks.models import Adoption, QuarterDates
 
 UNREADABLE = -1  # a version that nothing has: stale

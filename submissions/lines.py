@@ -8,12 +8,12 @@ from statistics import median
 from base.templatetags.numbers import number
 from base.templatetags.status import Mark
 from schools.models import User
+from submissions.cells import Cell
 from submissions.history import Thread, lives_of, thread_of
 from submissions.models import Entry, EntryState
 from submissions.peers import Peers
 from submissions.queue import oddities_of
 from submissions.rules import Desk
-from submissions.sheets import Cell
 from targets import values
 from targets.models import ValueType
 

@@ -10,10 +10,10 @@ from base.quarters import Quarter
 from base.templatetags.status import Mark
 from schools.models import Unit, User
 from submissions.asking import Asking
+from submissions.cells import needs_evidence
 from submissions.models import Entry, Submission
 from submissions.queries import EntryQuerySet
 from submissions.rules import Desk
-from submissions.sheets import needs_evidence
 from submissions.states import was_late
 from targets.models import Element, ValueType
 

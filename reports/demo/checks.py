@@ -1,6 +1,7 @@
 """What the checks find unusual in the demo, and how its people explain it."""
 
-from submissions.sheets import Sheet, Typed
+from submissions.cells import Typed
+from submissions.sheets import Sheet
 from targets import values
 
 REASONS = {

@@ -9,9 +9,10 @@ from base import clock
 from base.quarters import Quarter
 from schools.models import User
 from submissions.actions import approve, ask_correction, extend, grant, refuse, save_values, submit
+from submissions.cells import Cell, Typed
 from submissions.checks import impossible
 from submissions.models import Correction, Entry, EntryState
-from submissions.sheets import Cell, Typed, school_sheet
+from submissions.sheets import school_sheet
 from targets.models import ValueType
 from tasks.actions import set_quarter_dates
 

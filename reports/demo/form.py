@@ -7,8 +7,8 @@ from base import audit
 from base.quarters import Quarter
 from schools.models import District, Section
 from submissions.actions import save_values
+from submissions.cells import Typed
 from submissions.models import Entry, EntryState
-from submissions.sheets import Typed
 
 if TYPE_CHECKING:
     from reports.demo.seed import Demo

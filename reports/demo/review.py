@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from base import clock
 from base.quarters import Quarter
 from submissions.actions import return_each, save_values, submit
+from submissions.cells import Typed
 from submissions.models import Entry
-from submissions.sheets import Typed
 from targets.models import ValueType
 
 if TYPE_CHECKING:

@@ -18,9 +18,10 @@ from base.quarters import Quarter
 from base.templatetags.quarters import short_day
 from schools.models import District, Section, Unit, User
 from submissions.actions.moving import move, require_reviewing
+from submissions.cells import Cell
 from submissions.models import Correction, CorrectionState, Entry, EntryState
 from submissions.notices import tell_decided
-from submissions.sheets import Cell, Sheet, school_sheet, section_sheet
+from submissions.sheets import Sheet, school_sheet, section_sheet
 
 WORDS = 500  # characters of a reason, of an answer
 DAYS, MOST_DAYS = 7, 30  # to correct in: as proposed, at most

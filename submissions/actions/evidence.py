@@ -14,8 +14,9 @@ from base.models import StoredFile
 from base.quarters import Quarter
 from schools.models import Unit, UnitKind, User
 from submissions.actions.moving import move
+from submissions.cells import Cell
 from submissions.models import Entry, EntryState, Evidence
-from submissions.sheets import Cell, cell_of
+from submissions.sheets import cell_of
 from targets.models import BY_SCHOOL, Element
 
 MAX_FILES = 5  # of one item

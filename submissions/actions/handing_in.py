@@ -12,9 +12,10 @@ from base.quarters import Quarter
 from schools.models import Section, Unit, User
 from submissions.actions.moving import move
 from submissions.actions.signing import sign_off
+from submissions.cells import Cell
 from submissions.models import Entry, EntryState, Submission
 from submissions.reminders import settle, settle_grid
-from submissions.sheets import Cell, Sheet, school_sheet, section_sheet
+from submissions.sheets import Sheet, school_sheet, section_sheet
 
 FLAGS = Entry._meta.get_field("flags")
 UNEXPLAINED = "数值异常，请在说明里写明原因"

@@ -15,8 +15,9 @@ from base import audit, clock
 from base.quarters import Quarter
 from schools.models import Section, Unit, User
 from submissions import checks
+from submissions.cells import Cell, Typed
 from submissions.models import Entry, EntryState
-from submissions.sheets import Cell, Sheet, Typed, school_sheet, section_sheet
+from submissions.sheets import Sheet, school_sheet, section_sheet
 from targets import values
 from targets.models import PeriodKind
 

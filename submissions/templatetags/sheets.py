@@ -16,10 +16,11 @@ from base.templatetags.numbers import NONE, number
 from base.templatetags.quarters import short_day
 from schools.models import Section
 from submissions import actions, checks, codes
+from submissions.cells import Cell, Past
 from submissions.checks import Finding
 from submissions.models import Correction, Entry, EntryState
 from submissions.rates import Reading
-from submissions.sheets import Cell, Past, Row, Sheet
+from submissions.sheets import Row, Sheet
 from targets import values
 from targets.models import BY_SCHOOL, PeriodKind, ValueType, Verdict
 

@@ -14,10 +14,11 @@ from base import clock
 from submissions import actions, rules
 from submissions.actions.corrections import DAYS
 from submissions.asking import asking_of
+from submissions.cells import Cell
 from submissions.forms import AskForm, DecideForm
 from submissions.models import Correction, CorrectionState, EntryState
 from submissions.queries import CorrectionQuerySet
-from submissions.sheets import Cell, Row, Sheet, school_sheet, section_sheet
+from submissions.sheets import Row, Sheet, school_sheet, section_sheet
 from targets.models import BY_SCHOOL
 
 ENDED = 30  # decided ones that are listed

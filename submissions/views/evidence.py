@@ -13,9 +13,10 @@ from base.quarters import Quarter
 from schools.models import UnitKind
 from submissions import actions, rules
 from submissions.asking import asking_of
+from submissions.cells import Cell
 from submissions.forms import EvidenceForm
 from submissions.models import Evidence
-from submissions.sheets import Cell, Sheet, cell_of, column_sheet, school_sheet
+from submissions.sheets import Sheet, cell_of, column_sheet, school_sheet
 from submissions.views.fill import field_saved
 from submissions.views.grid import cell_saved
 from targets.models import BY_SCHOOL

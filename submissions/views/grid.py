@@ -12,11 +12,12 @@ from schools.models import Section, UnitKind, User
 from submissions import actions, rules
 from submissions.asking import asking_of
 from submissions.calendar import Closed
+from submissions.cells import Cell
 from submissions.forms import ReviewForm, typed_cells
 from submissions.lines import REASONS, Line, lines_of
 from submissions.models import EntryState
 from submissions.peers import Peers
-from submissions.sheets import Cell, Sheet, section_sheet
+from submissions.sheets import Sheet, section_sheet
 from submissions.views.review import take_review
 
 

@@ -8,8 +8,8 @@ from base.templatetags.quarters import moment
 from submissions import actions
 from submissions.actions import Saved
 from submissions.actions.saving import Change as ActionChange
+from submissions.cells import Cell, Typed
 from submissions.models import Upload
-from submissions.sheets import Cell, Typed
 from submissions.workbooks import layout, reading
 from submissions.workbooks.layout import Identity
 from submissions.workbooks.reading import Contents

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import NamedTuple, Self
 
 from base.quarters import Quarter
-from submissions.sheets import Cell, Sheet
+from submissions.cells import Cell
+from submissions.sheets import Sheet
 from targets import values
 from targets.models import Element, ValueType, Verdict
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 
 from base.tables import Row, read_sheets
-from submissions.sheets import Typed
+from submissions.cells import Typed
 from submissions.workbooks import layout
 from submissions.workbooks.layout import Identity, Place, Stamp, column_letters
 from submissions.workbooks.oddities import odd_cells

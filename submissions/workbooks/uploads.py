@@ -13,8 +13,8 @@ from base.jobs import start
 from base.quarters import Quarter
 from schools.models import Section, Unit, User
 from submissions import actions
+from submissions.cells import Typed
 from submissions.models import Upload, UploadState
-from submissions.sheets import Typed
 from submissions.workbooks.checking import Outcome, check
 
 KINDS = ("xlsx", "xls", "csv")

@@ -18,8 +18,9 @@ from base.tables import put_text
 from base.templatetags.quarters import day
 from schools.models import Section, Unit, UnitKind
 from submissions.calendar import Window
+from submissions.cells import Cell
 from submissions.models import EntryState
-from submissions.sheets import Cell, Row, Sheet
+from submissions.sheets import Row, Sheet
 from submissions.workbooks import layout
 from submissions.workbooks.layout import Identity, Stamp, column_letters
 from targets import values

@@ -74,7 +74,7 @@ def test_life_is_one_line_of_time_in_rounds(lived, django_assert_num_queries):
         (2, "提交", "", "", ""),
         (2, "审核通过", "42", "", ""),
         (2, "更正申请", "", "", "多算一名"),
-        (2, "同意更正", "", "", "7月9日以前改好提交"),
+        (2, "同意更正", "", "", "限7月9日前（含当天）改好提交"),
         (3, "修改", "41", "42", "多算一名"),
     ]
     assert [one.value for one in life if one.stands] == ["41"]

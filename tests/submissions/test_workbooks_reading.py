@@ -6,7 +6,7 @@ import pytest
 
 from base.quarters import Quarter
 from base.tables import Unreadable
-from submissions.sheets import Typed
+from submissions.cells import Typed
 from submissions.workbooks.reading import MAX_ROWS, Refused, read, require_identity
 from tests.upload_bytes import COMPOUND, DOCX
 from tests.workbook_files import HEAD, OURS, as_csv, as_xls, item, sheet, with_parts, xlsx
