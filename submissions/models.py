@@ -237,6 +237,11 @@ class Correction(models.Model):
                 violation_error_message="决定时间和决定人应同时具备。",
             ),
             models.CheckConstraint(
+                condition=Q(entered_by__isnull=True) | Q(entered_at__isnull=False),
+                name="correction_entered",
+                violation_error_message="原填报人应连同原填报时间一并保留。",
+            ),
+            models.CheckConstraint(
                 condition=(
                     Q(state="asked", decided_at__isnull=True, ended_at__isnull=True)
                     | Q(state="granted", decided_at__isnull=False, until__isnull=False, ended_at__isnull=True)
