@@ -252,13 +252,15 @@ def trace(leader: Page) -> None:
     entry.get_by_text("2025年第二季度这个数的经过").tap()
     expect(entry.get_by_role("listitem")).to_contain_text(
         [
+            "第 1 轮",
             f"{principal} 填报 520",
             re.compile(f"{principal} 修改 520.*{BECAUSE}", re.DOTALL),
             f"{principal} 提交",
-            f"{officer} 退回{REASON}",
-            f"{clerk} 修改 510（原",
+            f"{officer} 退回原因：{REASON}",
+            "第 2 轮",
+            f"{clerk} 修改 510 （原 520）",
             f"{principal} 提交",
-            f"{officer} 审核通过",
+            f"{officer} 审核通过 510",
         ]
     )
     expect_fit_for_a_phone(leader)
