@@ -12,24 +12,41 @@
     return fields(cell).reduce(function (all, field) { all[field.id] = field.value; return all; }, {});
   }
 
-  var sent = {}; // by the cell's id: what its fields held when the request went out
+  var busy = {}; // by the cell's id: how many of its requests are under way
+  var waiting = {}; // by the cell's id: the upload that goes out after them
   document.addEventListener("htmx:beforeRequest", function (event) {
-    var cell = event.detail.target;
-    if (cell.hasAttribute("data-cell")) { sent[cell.id] = values(cell); }
+    var cell = event.detail.target, id = cell.id, xhr = event.detail.xhr, before = values(cell), isLate = false;
+    if (!cell.hasAttribute("data-cell")) { return; }
+    busy[id] = (busy[id] || 0) + 1;
+    cell.addEventListener("htmx:beforeSwap", function (swap) {
+      if (swap.detail.xhr !== xhr) { return; }
+      isLate = !cell.isConnected;
+      if (isLate) { swap.detail.shouldSwap = false; } else { keep(cell, before); }
+    });
+    xhr.addEventListener("loadend", function () {
+      var upload = waiting[id];
+      if (isLate) { show(event.detail.elt, document.getElementById(id), before, xhr.responseText); }
+      busy[id] -= 1;
+      if (upload && !busy[id]) { delete waiting[id]; upload(); }
+    });
   });
+  /** An answer whose cell has been replaced meanwhile, by another answer: of a file, in the evidence of the one there now. */
+  function show(elt, cell, before, answer) {
+    var evidence = cell && elt.type === "file" && cell.querySelector(".evidence");
+    if (!cell) { return; }
+    if (!evidence) { keep(cell, before); }
+    window.htmx.swap(evidence || cell, answer, { swapStyle: "outerHTML" }, evidence ? { select: "#" + evidence.id } : {});
+  }
 
   var kept = null; // of the cell being replaced: what was typed since, where the cursor is, which details are open
-  document.addEventListener("htmx:beforeSwap", function (event) {
-    var cell = event.detail.target, before = sent[cell.id];
-    if (!before || !cell.hasAttribute("data-cell")) { return; }
-    delete sent[cell.id];
+  function keep(cell, before) {
     var active = cell.contains(document.activeElement) ? document.activeElement : null;
     kept = { typed: {}, open: [], focus: active && active.id, at: active && active.selectionStart };
     fields(cell).forEach(function (field) {
       if (field.id in before && field.value !== before[field.id]) { kept.typed[field.id] = field.value; }
     });
     cell.querySelectorAll("details[open]").forEach(function (details) { kept.open.push(details.className); });
-  });
+  }
   document.addEventListener("htmx:afterSwap", function (event) {
     var cell = event.detail.elt, was = kept;
     if (!was || !cell.hasAttribute("data-cell")) { return; }
@@ -61,16 +78,17 @@
     if (document.activeElement === field) { field.addEventListener("blur", change, { once: true }); } else { window.setTimeout(change, 30); }
   }
 
-  /* A file takes its time, in choosing (hx-preserve) and on the way: if its field has been replaced meanwhile, what became
-     of it is shown in the one there now. */
+  /* A file takes its time, in choosing (hx-preserve) and on the way. It goes out after a save of its field that is under
+     way, and the same file can be chosen again. */
+  document.addEventListener("htmx:confirm", function (event) {
+    var elt = event.detail.elt, cell = elt.closest("[data-cell]");
+    if (elt.type !== "file" || !cell || !busy[cell.id]) { return; }
+    event.preventDefault();
+    waiting[cell.id] = function () { event.detail.issueRequest(true); };
+  });
   document.addEventListener("htmx:beforeRequest", function (event) {
-    var xhr = event.detail.xhr, was = event.detail.target, evidence = event.detail.elt.closest(".evidence");
-    if (!evidence) { return; }
-    xhr.addEventListener("loadend", function () {
-      event.detail.elt.value = ""; // the same file can be chosen again
-      var here = !was.isConnected && document.getElementById(evidence.id);
-      if (here && xhr.responseText) { window.htmx.swap(here, xhr.responseText, { swapStyle: "outerHTML" }, { select: "#" + evidence.id }); }
-    });
+    var elt = event.detail.elt;
+    if (elt.type === "file") { event.detail.xhr.addEventListener("loadend", function () { elt.value = ""; }); }
   });
 
   /* Enter moves on to the next field instead of sending the whole form. */

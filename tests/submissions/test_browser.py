@@ -75,7 +75,7 @@ def test_of_two_tabs_the_later_is_asked(open_form, principal):
     second.keyboard.press("Tab")
     expect(second.locator("#t-TEACHERS")).to_contain_text("没有覆盖")
     assert stored() == {"TEACHERS": 124}
-    second.get_by_label("用我填的 130").check()
+    second.get_by_label("用我填的 130").click()
     expect(second.locator("#v-TEACHERS")).to_have_value("130")
     assert stored() == {"TEACHERS": 130}
 

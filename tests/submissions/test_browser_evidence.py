@@ -29,6 +29,25 @@ def file(name: str, content: bytes) -> dict[str, object]:
     return {"name": name, "mimeType": "", "buffer": content}
 
 
+def hold(page, **patterns):
+    """The routes of requests that wait, by the names of their ``patterns``, as they come."""
+    held = {}
+
+    def holding(name):
+        return lambda route: held.update({name: route})
+
+    for name, pattern in patterns.items():
+        page.route(pattern, holding(name))
+    return held
+
+
+def go(page, held, name):
+    """Lets the request of that name go, once it is there."""
+    while name not in held:
+        page.wait_for_timeout(20)
+    held.pop(name).continue_()
+
+
 def test_a_photograph_from_the_field(page):
     page.select_option("#v-CANTEEN", label="是")
     expect(page.locator("#f-CANTEEN")).to_contain_text("缺佐证")
@@ -77,3 +96,33 @@ def test_use_again_and_take_off_on_the_page(page):
     expect(page.get_by_role("heading", name="已附 1 份")).to_be_visible()
     page.get_by_role("link", name="2025年第二季度填报").click()
     expect(page.locator("#f-CANTEEN")).to_contain_text("批文.pdf")
+
+
+def test_a_file_chosen_while_its_field_is_being_saved(page, page_errors):
+    """It goes out afterwards: both answers are seen, and the chooser is still there."""
+    held = hold(page, field="**/entry/CANTEEN/")
+    page.locator("#f-CANTEEN .proof summary").click()
+    page.select_option("#v-CANTEEN", label="是")
+    page.get_by_label(CHOOSER).set_input_files(file("证书.png", SCRIPT))
+    go(page, held, "field")
+    expect(page.locator("#f-CANTEEN [role=alert]")).to_contain_text("内容看起来是文本")
+    expect(page.locator("#t-CANTEEN .saved")).to_be_visible()
+    page_errors.clear()
+    page.get_by_label(CHOOSER).set_input_files(file("证书.png", png()))
+    expect(page.locator("#f-CANTEEN")).to_contain_text("证书.png")
+
+
+@pytest.mark.parametrize("first", ["file", "field"])
+def test_a_field_is_left_while_its_file_is_on_the_way(page, first):
+    held = hold(page, file="**/evidence/**", field="**/entry/CANTEEN/")
+    page.locator("#f-CANTEEN .proof summary").click()
+    page.get_by_label(CHOOSER).set_input_files(file("证书.png", png()))
+    page.select_option("#v-CANTEEN", label="是")
+    shown = {"file": page.get_by_text("证书.png"), "field": page.locator("#t-CANTEEN .saved")}
+    go(page, held, first)
+    expect(shown[first]).to_be_visible()
+    go(page, held, "field" if first == "file" else "file")
+    for what in shown.values():
+        expect(what).to_be_visible()
+    expect(page.get_by_label(CHOOSER)).to_have_count(1)
+    expect(page.locator("#v-CANTEEN")).to_have_value("1")

@@ -38,6 +38,7 @@ def states():
 
 
 def press(page, *keys):
+    page.wait_for_load_state()  # a heading is seen before a key is heard
     for key in keys:
         page.keyboard.press(key)
 
