@@ -71,10 +71,10 @@ def lose_the_line(clerk: Page, page_errors: list[str]) -> None:
     form.enter(clerk, SCREENED, "1000")
     expect(clerk.locator("#notices")).to_contain_text("没有保存成功")
     assert value_of(SCREENED) is None
-    page_errors.clear()  # the browser's complaint about the broken line
     clerk.context.set_offline(False)
     form.expect_saved(clerk, SCREENED)
     assert value_of(SCREENED) == 1000
+    page_errors.clear()  # the browser's complaints about the broken line
 
 
 def lose_the_session(clerk: Page, page_errors: list[str]) -> None:
@@ -83,12 +83,12 @@ def lose_the_session(clerk: Page, page_errors: list[str]) -> None:
     form.enter(clerk, MYOPIC, "520")
     expect(clerk.locator("#notices")).to_contain_text("登录已过期")
     assert value_of(MYOPIC) is None
-    page_errors.clear()  # the console's note of the 401
     clerk.get_by_role("link", name="重新登录").click()
     sign_in(clerk, "x001-clerk")
     clerk.get_by_role("button", name="填回这些内容").click()
     form.expect_saved(clerk, MYOPIC)
     assert value_of(MYOPIC) == 520
+    page_errors.clear()  # the console's notes of the 401
 
 
 def fill_in_at_the_same_time(clerk: Page, principal: Page) -> None:
