@@ -134,9 +134,10 @@ def _sides(sheet: "Sheet", rule: Rule, here: set[int]) -> list[tuple[list[int], 
     """The ids that the rule looks at together, where one of them is ``here``."""
     if rule.kind in EACH:
         return [([pk], []) for pk in sheet.asking.looked_at(rule) if pk in here]
-    concerns = not here.isdisjoint([*rule.left, *rule.right])
+    if here.isdisjoint(rule.left) and here.isdisjoint(rule.right):
+        return []
     asked = any(sheet.asking.elements[pk].is_asked_in(sheet.quarter) for pk in rule.left)
-    return [(rule.left, rule.right)] if concerns and asked else []
+    return [(rule.left, rule.right)] if asked else []
 
 
 # --- What each kind says: on its left side, on its right side; None if there is nothing to say -----------------------

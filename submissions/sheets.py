@@ -61,7 +61,8 @@ class Sheet:
         """The sheet of ``asked``; ``many`` units name their cells by unit too; ``lock`` holds its entries."""
         cells = []
         for unit, items in asked:
-            windows = {own: asking.window(unit, quarter, of_form=own) for own in (True, False)}
+            of_form = {item.element.entered_by == BY_SCHOOL for item in items}
+            windows = {own: asking.window(unit, quarter, of_form=own) for own in of_form}
             for item in items:
                 key = f"{unit.code}.{item.element.code}" if many else item.element.code
                 window = windows[item.element.entered_by == BY_SCHOOL]
