@@ -19,61 +19,53 @@ class Mark:
     tone: str
 
 
+def _by_code(*marks: Mark) -> dict[str, Mark]:
+    return {mark.code: mark for mark in marks}
+
+
 # Statuses of a target (measurement.md §5), in the order in which they are listed everywhere.
-STATUSES = {
-    mark.code: mark
-    for mark in (
-        Mark("achieved", "已达成", "●", "achieved"),
-        Mark("on_track", "正常推进", "▲", "on_track"),
-        Mark("at_risk", "偏慢", "◆", "at_risk"),
-        Mark("behind", "滞后", "■", "behind"),
-        Mark("overdue", "逾期未达", "■", "behind"),
-        Mark("not_due", "未到节点", "○", "idle"),
-        Mark("no_data", "缺数据", "○", "idle"),
-        Mark("not_rated", "不评", "○", "idle"),
-        Mark("no_baseline", "缺基期", "○", "idle"),
-    )
-}
+STATUSES = _by_code(
+    Mark("achieved", "已达成", "●", "achieved"),
+    Mark("on_track", "正常推进", "▲", "on_track"),
+    Mark("at_risk", "偏慢", "◆", "at_risk"),
+    Mark("behind", "滞后", "■", "behind"),
+    Mark("overdue", "逾期未达", "■", "behind"),
+    Mark("not_due", "未到节点", "○", "idle"),
+    Mark("no_data", "缺数据", "○", "idle"),
+    Mark("not_rated", "不评", "○", "idle"),
+    Mark("no_baseline", "缺基期", "○", "idle"),
+)
 
 # States of an entry, and of a form, which follows from its entries.
-STATES = {
-    mark.code: mark
-    for mark in (
-        Mark("blank", "未填", "○", "idle"),
-        Mark("draft", "草稿", "○", "idle"),
-        Mark("submitted", "待审核", "◆", "at_risk"),
-        Mark("returned", "已退回", "■", "behind"),
-        Mark("approved", "已通过", "●", "on_track"),
-        Mark("late", "逾期未报", "■", "behind"),
-    )
-}
+STATES = _by_code(
+    Mark("blank", "未填", "○", "idle"),
+    Mark("draft", "草稿", "○", "idle"),
+    Mark("submitted", "待审核", "◆", "at_risk"),
+    Mark("returned", "已退回", "■", "behind"),
+    Mark("approved", "已通过", "●", "on_track"),
+    Mark("late", "逾期未报", "■", "behind"),
+)
 
 # How a form stands against its due date.
-TIMELINESS = {
-    mark.code: mark
-    for mark in (
-        Mark("on_time", "按时", "●", "on_track"),
-        Mark("undated", "已报", "●", "on_track"),
-        Mark("extended", "延期内", "▲", "achieved"),
-        Mark("given", "延期", "△", "achieved"),
-        Mark("pending", "填报中", "○", "idle"),
-        Mark("late", "逾期", "◆", "at_risk"),
-        Mark("missing", "未报", "■", "behind"),
-        Mark("none", "不用填报", "—", "idle"),
-        Mark("not_open", "没有开办", "—", "idle"),
-    )
-}
+TIMELINESS = _by_code(
+    Mark("on_time", "按时", "●", "on_track"),
+    Mark("undated", "已报", "●", "on_track"),
+    Mark("extended", "延期内", "▲", "achieved"),
+    Mark("given", "延期", "△", "achieved"),
+    Mark("pending", "填报中", "○", "idle"),
+    Mark("late", "逾期", "◆", "at_risk"),
+    Mark("missing", "未报", "■", "behind"),
+    Mark("none", "不用填报", "—", "idle"),
+    Mark("not_open", "没有开办", "—", "idle"),
+)
 
 # Levels of a message to a person.
-LEVELS = {
-    mark.code: mark
-    for mark in (
-        Mark("info", "通知", "○", "idle"),
-        Mark("blue", "蓝色催办", "●", "achieved"),
-        Mark("orange", "橙色警告", "◆", "at_risk"),
-        Mark("red", "红色警告", "■", "behind"),
-    )
-}
+LEVELS = _by_code(
+    Mark("info", "通知", "○", "idle"),
+    Mark("blue", "蓝色催办", "●", "achieved"),
+    Mark("orange", "橙色警告", "◆", "at_risk"),
+    Mark("red", "红色警告", "■", "behind"),
+)
 
 
 @register.inclusion_tag("base/_status.html")
