@@ -5,7 +5,8 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DEBUG=0 DATA_DIR=/data
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 COPY . .
-RUN SECRET_KEY=unused-while-building python manage.py collectstatic --no-input --verbosity 0 \
+RUN SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(50))") ALLOWED_HOSTS=localhost \
+    python manage.py collectstatic --no-input --verbosity 0 \
     && useradd --system edu_plan && chown -R edu_plan /data
 USER edu_plan
 CMD ["gunicorn", "edu_plan.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2"]

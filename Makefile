@@ -14,7 +14,7 @@ REDIS_TEST_URL ?= redis://127.0.0.1:6379/15
 
 run demo migrate web worker beat: export DEBUG := $(or $(DEBUG),0)
 run demo: export PLAN_TODAY := $(or $(PLAN_TODAY),2025-07-03)
-run demo: export SECURE_COOKIES := 0
+run demo: export TLS := 0
 run demo: export ALLOWED_HOSTS := 127.0.0.1,localhost
 run demo: export SECRET_KEY = $(or $(SECRET_KEY_GIVEN),$(shell cat var/secret_key 2>/dev/null))
 SECRET_KEY_GIVEN := $(SECRET_KEY)

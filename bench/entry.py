@@ -6,6 +6,7 @@ form, and for bringing in a section's workbook.
 
 import datetime
 import io
+import secrets
 import sys
 from collections.abc import Callable
 from itertools import count
@@ -184,4 +185,4 @@ def post(application: Callable[..., object], address: str, form: dict[str, objec
 
 
 if __name__ == "__main__":
-    run(measured, DEBUG="0", SECRET_KEY="bench", SECURE_COOKIES="0", ALLOWED_HOSTS="localhost")
+    run(measured, DEBUG="0", SECRET_KEY=secrets.token_urlsafe(50), TLS="0", ALLOWED_HOSTS="localhost")

@@ -2,8 +2,11 @@
 
 import datetime
 import os
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+
+KEY_LENGTH, KEY_LETTERS = 50, 5  # as Django's own security.W009 wants them
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -11,6 +14,35 @@ def text(name: str, default: str | None = None) -> str:
     if value is None:
         raise ImproperlyConfigured(f"缺少环境变量 {name}")
     return value
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """From ``name``, or from the file that ``name``_FILE names (a docker secret); both at once are a mistake."""
+    file = os.environ.get(f"{name}_FILE")
+    if not file:
+        return text(name, default)
+    if os.environ.get(name):
+        raise ImproperlyConfigured(f"环境变量 {name} 和 {name}_FILE 只能设一个")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"环境变量 {name}_FILE 指的文件“{file}”读不出来") from error
+
+
+def strong_key(name: str) -> str:
+    """A secret that nobody guesses."""
+    key = secret(name)
+    if len(key) < KEY_LENGTH or len(set(key)) < KEY_LETTERS or key.startswith("django-insecure-"):
+        raise ImproperlyConfigured(f"{name} 太弱：应是至少 {KEY_LENGTH} 个字符的随机串，见 docs/operations.md")
+    return key
+
+
+def hosts(name: str) -> list[str]:
+    """The names under which the installation is reached; no pattern for any name at all."""
+    found = words(name, "")
+    if not found or "*" in found:
+        raise ImproperlyConfigured(f"环境变量 {name} 应列出访问本系统的域名，用逗号分开，不能为空，也不能是 *")
+    return found
 
 
 def flag(name: str, default: bool) -> bool:

@@ -1,4 +1,4 @@
-"""What every request passes: not too heavy, no NUL, the person's posts, the security headers of a page."""
+"""What every request passes: security headers, not too heavy, no NUL, the person's posts."""
 
 from collections.abc import Callable
 
@@ -13,11 +13,46 @@ from django.utils.functional import SimpleLazyObject
 from edu_plan.forms import NextForm
 from schools.rules import posts_of
 
-# plotly's own style block and the widths of progress bars are style attributes; scripts come from files alone.
-POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+# Scripts and style sheets come from files alone, but for two <style> elements that plotly makes, known by their digests:
+# an empty one, filled by script, and that of its maps. Widths of bars stand in style attributes
+# (docs/decisions/0069-styles-by-digest.md).
+STYLES_OF_PLOTLY = (
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
 )
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "script-src-attr 'none'",
+        f"style-src 'self' {STYLES_OF_PLOTLY}",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Pages and downloads are a person's own: nothing of them stays in a cache, a shared computer's least of all.
+    "Cache-Control": "private, no-store",
+}
+
+
+class HeadersMiddleware:
+    """On everything that is no static file, refusals and errors too; a view may say something stricter."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class WeightMiddleware:
@@ -72,13 +107,3 @@ class PostsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.posts = SimpleLazyObject(lambda: posts_of(request.user))  # type: ignore[attr-defined]
         return self.get_response(request)
-
-
-class SecurityPolicyMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        return response

@@ -12,6 +12,8 @@ from django.core.management import call_command
 from edu_plan import env
 from tests.worker import ROOT
 
+STRONG = "J7w-0fX2mQ9sLz4tBvC1kPyR8uHdE6nGaTqW3oYiZxU5cMbKjVlSrN"
+
 
 def test_env_reads(monkeypatch):
     monkeypatch.setenv("X", "1")
@@ -42,14 +44,72 @@ def test_env_names_what_is_missing(monkeypatch):
         env.text("X")
 
 
-def test_without_debug_a_secret_is_wanted(tmp_path):
-    environment = {key: value for key, value in os.environ.items() if key != "SECRET_KEY"}
-    environment |= {"DEBUG": "0", "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "edu_plan.settings"}
-    result = subprocess.run(
-        [sys.executable, "manage.py", "check"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+def test_env_reads_a_secret_from_a_file(monkeypatch, tmp_path):
+    (tmp_path / "key").write_text("s3cret\n")
+    monkeypatch.setenv("X_FILE", str(tmp_path / "key"))
+    assert env.secret("X") == "s3cret"
+    monkeypatch.setenv("X", "another")
+    with pytest.raises(ImproperlyConfigured, match="只能设一个"):
+        env.secret("X")
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_env_names_a_secret_file_that_cannot_be_read(monkeypatch, tmp_path, content):
+    if content:
+        (tmp_path / "key").write_bytes(content)
+    monkeypatch.setenv("X_FILE", str(tmp_path / "key"))
+    with pytest.raises(ImproperlyConfigured, match="X_FILE"):
+        env.secret("X")
+
+
+@pytest.mark.parametrize("key", ["changeme", "a" * 60, "django-insecure-" + STRONG, ""])
+def test_a_weak_key_is_refused(monkeypatch, key):
+    monkeypatch.setenv("X", key)
+    with pytest.raises(ImproperlyConfigured, match="X 太弱"):
+        env.strong_key("X")
+
+
+@pytest.mark.parametrize("names", ["", "*", "plan.example.cn,*"])
+def test_hosts_are_named(monkeypatch, names):
+    monkeypatch.setenv("X", names)
+    with pytest.raises(ImproperlyConfigured, match="环境变量 X"):
+        env.hosts("X")
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """manage.py as an installation for work runs it, with nothing set but ``environment``."""
+    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "HOME")}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "manage.py", *arguments],
+        cwd=ROOT,
+        env=kept | {"DEBUG": "0", "DJANGO_SETTINGS_MODULE": "edu_plan.settings"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert result.returncode != 0
-    assert "缺少环境变量 SECRET_KEY" in result.stderr
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
+def test_an_installation_for_work_does_not_start_without(missing, tmp_path):
+    given = {"SECRET_KEY": STRONG, "ALLOWED_HOSTS": "plan.example.cn", "DATA_DIR": str(tmp_path)}
+    result = manage("check", **{name: value for name, value in given.items() if name != missing})
+    assert (result.returncode, f"环境变量 {missing}" in result.stderr) == (1, True)
+
+
+@pytest.mark.security
+def test_check_deploy_is_clean(tmp_path):
+    """Warnings fail, too; the one silenced is Django's wish for a preload list."""
+    (tmp_path / "key").write_text(STRONG)
+    result = manage(
+        *("check", "--deploy", "--fail-level", "WARNING"),
+        SECRET_KEY_FILE=str(tmp_path / "key"),
+        ALLOWED_HOSTS="plan.example.cn",
+        CSRF_TRUSTED_ORIGINS="https://plan.example.cn",
+        DATA_DIR=str(tmp_path),
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.strip().endswith("(1 silenced).")
 
 
 def settings_say(expression: str, **environment: str) -> str:
