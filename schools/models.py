@@ -191,9 +191,11 @@ class Role(models.TextChoices):
     DIRECTOR = "director", "局领导（签发）"
     LEADER = "leader", "领导（阅览）"
     ADMINISTRATOR = "administrator", "系统管理员"
+    AUDITOR = "auditor", "安全审计员"
 
 
 AT_SCHOOL = (Role.CLERK, Role.PRINCIPAL)
+KEPT_APART = (Role.ADMINISTRATOR, Role.AUDITOR, Role.DIRECTOR)  # one person has one of them in a district, at most
 
 
 class Post(models.Model):
@@ -222,7 +224,9 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=Q(role__in=["clerk", "principal"], unit__isnull=False, section__isnull=True)
                 | Q(role="officer", unit__isnull=True, section__isnull=False)
-                | Q(role__in=["director", "leader", "administrator"], unit__isnull=True, section__isnull=True),
+                | Q(
+                    role__in=["director", "leader", "administrator", "auditor"], unit__isnull=True, section__isnull=True
+                ),
                 name="post_place",
                 violation_error_message="填报员、校长须属一所学校，科室人员须属一个科室，其余角色不属学校和科室。",
             ),
@@ -244,11 +248,19 @@ class Post(models.Model):
                 name="post_once_in_district",
                 violation_error_message="这个人已有同样的任职。",
             ),
+            models.UniqueConstraint(
+                fields=["user", "district"],
+                condition=Q(role__in=["administrator", "auditor", "director"]),
+                name="post_kept_apart",
+                violation_error_message="系统管理员、安全审计员、局领导（签发）须由不同的人担任。",
+            ),
         ]
 
     def clean(self) -> None:
         if any(place.district_id != self.district_id for place in (self.unit, self.section) if place):
             raise ValidationError("学校或科室不属于这个区县。")
+        if self.role == Role.AUDITOR and self.user_id and self.user.is_superuser:
+            raise ValidationError("超级用户不能担任安全审计员。")
 
     def __str__(self) -> str:
         place = self.unit or self.section or self.district

@@ -17,7 +17,7 @@ from base import audit, clock
 from base.tables import Row, Table, Unreadable, read_table
 from schools import actions
 from schools.actions import Ticket
-from schools.models import AT_SCHOOL, District, Post, Role, Section, Unit, User
+from schools.models import AT_SCHOOL, KEPT_APART, District, Post, Role, Section, Unit, User
 
 NAME, USERNAME, ROLE, PLACE, EMAIL = COLUMNS = ("姓名", "登录名", "角色", "单位代码", "电子邮件")
 NEEDED = (NAME, USERNAME, ROLE, PLACE)
@@ -218,7 +218,9 @@ class _Checker:
         people = User.objects.filter(username__in={row.username for row in given})
         self.people = {user.username: user for user in people}
         self.ours = set(User.objects.kept_by([district]).values_list("pk", flat=True))
-        self.held = set(Post.objects.filter(district=district).values_list("user", "role", "unit", "section"))
+        posts = Post.objects.filter(district=district)
+        self.held = set(posts.values_list("user__username", "role", "unit", "section"))
+        self.apart = {username: role for username, role, *_ in self.held if role in KEPT_APART}
         self.made: dict[str, tuple[Given, User]] = {}
         self.seen: dict[tuple[object, ...], int] = {}
         self.faults: list[Fault] = []
@@ -310,10 +312,14 @@ class _Checker:
             self._bad(row, USERNAME, f"与第 {self.seen[key]} 行重复", "同一人的同一任职只填一行")
             return
         self.seen[key] = row.number
+        if line.role in KEPT_APART and self.apart.setdefault(row.username, line.role) != line.role:
+            other = Role(self.apart[row.username]).label
+            self._bad(row, ROLE, f"{line.user.name}是{other}，不能兼任{line.role.label}", "由另一人担任")
+            return
         if line.user.pk is None and row.username not in self.made:
             self.made[row.username] = row, line.user
             line.what = What.NEW
-        elif (line.user.pk, line.role, unit_id, section_id) in self.held:
+        elif key in self.held:
             line.what = What.SAME
 
 

@@ -153,6 +153,11 @@ def administrator(district: District) -> User:
 
 
 @pytest.fixture
+def auditor(district: District) -> User:
+    return factories.make_auditor(district)
+
+
+@pytest.fixture
 def client_of() -> Callable[[User], Client]:
     """``client_of(user)``: a client in which the user is signed in."""
 

@@ -157,6 +157,10 @@ def make_administrator(district: District, **fields: Any) -> User:
     return user
 
 
+def make_auditor(district: District, **fields: Any) -> User:
+    return make_post(Role.AUDITOR, district, **fields).user
+
+
 def make_plan(
     code: str = "plan-2023-2025",
     *,

@@ -105,7 +105,8 @@ def _merge(units: list[Unit]) -> None:
 
 
 def build_people(district: District, dice: random.Random) -> dict[str, User]:
-    """A clerk and a principal for each school, two officers for each section, a director, a leader, an administrator.
+    """A clerk and a principal for each school, two officers for each section, a director, a leader, an administrator,
+    an auditor.
 
     Returns the users by username. All have the demo password, hashed once.
     """
@@ -127,6 +128,7 @@ def build_people(district: District, dice: random.Random) -> dict[str, User]:
     appoint("director", Role.DIRECTOR, sees_sensitive=True)
     appoint("leader", Role.LEADER)
     appoint("admin", Role.ADMINISTRATOR)
+    appoint("auditor", Role.AUDITOR)
     User.objects.bulk_create([post.user for post in posts])
     for post in posts:
         post.user_id = post.user.pk

@@ -11,190 +11,190 @@ The admin site's inner pages are tests/schools/test_admin.py's; the world in whi
 """
 
 TABLE = """
-method address                  whose     visitor clerk principal officer other_officer director leader administrator
-GET    home                     any       login   302   302       302     302           302      302    302
-GET    login                    any       200     302   302       302     302           302      302    302
-POST   login                    any       200     302   302       302     302           302      302    302
-POST   logout                   any       login   302   302       302     302           302      302    302
-GET    styleguide               any       login   200   200       200     200           200      200    200
-GET    job                      own       login   404   404       200     200           200      404    404
-GET    job                      foreign   login   404   404       404     404           404      404    404
-GET    messages                 any       login   200   200       200     200           200      200    200
-POST   read_messages            any       login   302   302       302     302           302      302    302
-POST   read_message             own       login   404   404       404     404           302      404    404
-POST   read_message             foreign   login   404   404       404     404           404      404    404
-GET    admin:index              any       302     302   302       302     302           302      302    200
+method address                  whose     visitor clerk principal officer other_officer director leader administrator auditor
+GET    home                     any       login   302   302       302     302           302      302    302         200
+GET    login                    any       200     302   302       302     302           302      302    302         302
+POST   login                    any       200     302   302       302     302           302      302    302         302
+POST   logout                   any       login   302   302       302     302           302      302    302         302
+GET    styleguide               any       login   200   200       200     200           200      200    200         200
+GET    job                      own       login   404   404       200     200           200      404    404         404
+GET    job                      foreign   login   404   404       404     404           404      404    404         404
+GET    messages                 any       login   200   200       200     200           200      200    200         200
+POST   read_messages            any       login   302   302       302     302           302      302    302         302
+POST   read_message             own       login   404   404       404     404           302      404    404         404
+POST   read_message             foreign   login   404   404       404     404           404      404    404         404
+GET    admin:index              any       302     302   302       302     302           302      302    200         302
 
-GET    schools:welcome          own       200     200   200       200     200           200      200    200
-GET    schools:welcome          foreign   200     200   200       200     200           200      200    200
-POST   schools:welcome          own       422     422   422       422     422           422      422    422
-POST   schools:welcome          foreign   422     422   422       422     422           422      422    422
-GET    schools:people           any       login   403   403       403     403           403      403    200
-GET    schools:person           own       login   403   403       403     403           403      403    200
-GET    schools:person           neighbour login   403   403       403     403           403      403    200
-GET    schools:person           foreign   login   403   403       403     403           403      403    404
-GET    schools:invite           any       login   403   403       403     403           403      403    200
-POST   schools:invite           any       login   403   403       403     403           403      403    422
-POST   schools:invite_again     any       login   403   403       403     403           403      403    302
-POST   schools:disable          own       login   403   403       403     403           403      403    422
-POST   schools:disable          foreign   login   403   403       403     403           403      403    404
-POST   schools:enable           own       login   403   403       403     403           403      403    302
-POST   schools:enable           foreign   login   403   403       403     403           403      403    404
-GET    schools:import           any       login   403   403       403     403           403      403    200
-POST   schools:import           any       login   403   403       403     403           403      403    422
-POST   schools:import_confirm   any       login   403   403       403     403           403      403    400
-GET    schools:import_template  own       login   403   403       403     403           403      403    200
-GET    schools:import_template  foreign   login   403   403       403     403           403      403    404
-GET    submissions:handover     own       login   403   403       403     403           403      403    200
-GET    submissions:handover     neighbour login   403   403       403     403           403      403    200
-GET    submissions:handover     foreign   login   403   403       403     403           403      403    404
-POST   submissions:handover     own       login   403   403       403     403           403      403    422
-POST   submissions:handover     neighbour login   403   403       403     403           403      403    422
-POST   submissions:handover     foreign   login   403   403       403     403           403      403    404
+GET    schools:welcome          own       200     200   200       200     200           200      200    200         200
+GET    schools:welcome          foreign   200     200   200       200     200           200      200    200         200
+POST   schools:welcome          own       422     422   422       422     422           422      422    422         422
+POST   schools:welcome          foreign   422     422   422       422     422           422      422    422         422
+GET    schools:people           any       login   403   403       403     403           403      403    200         403
+GET    schools:person           own       login   403   403       403     403           403      403    200         403
+GET    schools:person           neighbour login   403   403       403     403           403      403    200         403
+GET    schools:person           foreign   login   403   403       403     403           403      403    404         403
+GET    schools:invite           any       login   403   403       403     403           403      403    200         403
+POST   schools:invite           any       login   403   403       403     403           403      403    422         403
+POST   schools:invite_again     any       login   403   403       403     403           403      403    302         403
+POST   schools:disable          own       login   403   403       403     403           403      403    422         403
+POST   schools:disable          foreign   login   403   403       403     403           403      403    404         403
+POST   schools:enable           own       login   403   403       403     403           403      403    302         403
+POST   schools:enable           foreign   login   403   403       403     403           403      403    404         403
+GET    schools:import           any       login   403   403       403     403           403      403    200         403
+POST   schools:import           any       login   403   403       403     403           403      403    422         403
+POST   schools:import_confirm   any       login   403   403       403     403           403      403    400         403
+GET    schools:import_template  own       login   403   403       403     403           403      403    200         403
+GET    schools:import_template  foreign   login   403   403       403     403           403      403    404         403
+GET    submissions:handover     own       login   403   403       403     403           403      403    200         403
+GET    submissions:handover     neighbour login   403   403       403     403           403      403    200         403
+GET    submissions:handover     foreign   login   403   403       403     403           403      403    404         403
+POST   submissions:handover     own       login   403   403       403     403           403      403    422         403
+POST   submissions:handover     neighbour login   403   403       403     403           403      403    422         403
+POST   submissions:handover     foreign   login   403   403       403     403           403      403    404         403
 
-GET    submissions:home         any       login   200   200       403     403           403      403    403
-GET    submissions:form         own       login   200   200       403     403           403      403    403
-GET    submissions:form         neighbour login   404   404       403     403           403      403    403
-GET    submissions:form         foreign   login   404   404       403     403           403      403    403
-POST   submissions:form         own       login   302   302       403     403           403      403    403
-POST   submissions:form         neighbour login   404   404       403     403           403      403    403
-POST   submissions:form         foreign   login   404   404       403     403           403      403    403
-GET    submissions:sign_off     own       login   200   200       403     403           403      403    403
-GET    submissions:sign_off     neighbour login   404   404       403     403           403      403    403
-GET    submissions:sign_off     foreign   login   404   404       403     403           403      403    403
-GET    submissions:check_code   any       login   200   200       200     200           200      403    403
-POST   submissions:confirm_unchanged own       login   302   302       403     403           403      403    403
-POST   submissions:confirm_unchanged neighbour login   404   404       403     403           403      403    403
-POST   submissions:confirm_unchanged foreign   login   404   404       403     403           403      403    403
-POST   submissions:report_zero       own       login   302   302       403     403           403      403    403
-POST   submissions:report_zero       neighbour login   404   404       403     403           403      403    403
-POST   submissions:report_zero       foreign   login   404   404       403     403           403      403    403
-POST   submissions:submit       own       login   403   302       403     403           403      403    403
-POST   submissions:submit       neighbour login   404   404       403     403           403      403    403
-POST   submissions:submit       foreign   login   404   404       403     403           403      403    403
-POST   submissions:entry        own       login   302   302       403     403           403      403    403
-POST   submissions:entry        neighbour login   404   404       403     403           403      403    403
-POST   submissions:entry        foreign   login   404   404       403     403           403      403    403
-GET    submissions:rate         own       login   200   200       403     403           403      403    403
-GET    submissions:rate         neighbour login   404   404       403     403           403      403    403
-GET    submissions:rate         foreign   login   404   404       403     403           403      403    403
-GET    submissions:history      own       login   200   200       403     403           403      403    403
-GET    submissions:history      neighbour login   404   404       403     403           403      403    403
-GET    submissions:history      foreign   login   404   404       403     403           403      403    403
-GET    submissions:form_file    own       login   200   200       403     403           403      403    403
-GET    submissions:form_file    neighbour login   404   404       403     403           403      403    403
-GET    submissions:form_file    foreign   login   404   404       403     403           403      403    403
-GET    submissions:evidence     own       login   200   200       200     200           200      404    404
-GET    submissions:evidence     neighbour login   404   404       200     200           200      404    404
-GET    submissions:evidence     sensitive login   200   200       404     404           404      404    404
-GET    submissions:evidence     foreign   login   404   404       404     404           404      404    404
-POST   submissions:evidence     own       login   422   422       422     422           422      404    404
-POST   submissions:evidence     neighbour login   404   404       422     422           422      404    404
-POST   submissions:evidence     foreign   login   404   404       404     404           404      404    404
-GET    submissions:evidence_file own      login   200   200       200     200           200      404    404
-GET    submissions:evidence_file neighbour login  404   404       200     200           200      404    404
-GET    submissions:evidence_file sensitive login  200   200       404     404           404      404    404
-GET    submissions:evidence_file foreign  login   404   404       404     404           404      404    404
-GET    submissions:form_upload  own       login   200   200       403     403           403      403    403
-GET    submissions:form_upload  neighbour login   404   404       403     403           403      403    403
-GET    submissions:form_upload  foreign   login   404   404       403     403           403      403    403
-POST   submissions:form_upload  own       login   422   422       403     403           403      403    403
-POST   submissions:form_upload  neighbour login   404   404       403     403           403      403    403
-POST   submissions:form_upload  foreign   login   404   404       403     403           403      403    403
-GET    submissions:upload       own       login   200   404       404     404           404      404    404
-GET    submissions:upload       neighbour login   404   404       200     404           404      404    404
-GET    submissions:upload       foreign   login   404   404       404     404           404      404    404
-POST   submissions:upload_confirm own     login   302   404       404     404           404      404    404
-POST   submissions:upload_confirm neighbour login 404   404       302     404           404      404    404
-POST   submissions:upload_confirm foreign login   404   404       404     404           404      404    404
-POST   submissions:upload_discard own     login   302   404       404     404           404      404    404
-POST   submissions:upload_discard neighbour login 404   404       302     404           404      404    404
-POST   submissions:upload_discard foreign login   404   404       404     404           404      404    404
-GET    submissions:upload_report own      login   404   404       404     404           404      404    404
-GET    submissions:upload_report neighbour login  404   404       200     404           404      404    404
-GET    submissions:upload_report foreign  login   404   404       404     404           404      404    404
-GET    submissions:desk         any       login   403   403       200     200           200      403    403
-POST   submissions:urge         own       login   403   403       302     302           302      403    403
-GET    submissions:review       own       login   403   403       200     200           200      403    403
-GET    submissions:review       foreign   login   403   403       404     404           404      403    403
-POST   submissions:review       own       login   403   403       422     422           422      403    403
-POST   submissions:review       foreign   login   403   403       404     404           404      403    403
-POST   submissions:approve      own       login   403   403       302     302           403      403    403
-GET    submissions:desk_history own       login   403   403       200     200           200      403    403
-GET    submissions:desk_history sensitive login   403   403       404     404           404      403    403
-GET    submissions:desk_history foreign   login   403   403       404     404           404      403    403
-GET    submissions:grid         own       login   403   403       200     403           200      403    403
-GET    submissions:grid         neighbour login   403   403       403     200           200      403    403
-GET    submissions:grid         foreign   login   403   403       404     404           404      403    403
-POST   submissions:grid         own       login   403   403       302     403           302      403    403
-POST   submissions:grid         neighbour login   403   403       403     302           302      403    403
-POST   submissions:grid         foreign   login   403   403       404     404           404      403    403
-GET    submissions:grid_file    own       login   403   403       200     403           200      403    403
-GET    submissions:grid_file    neighbour login   403   403       403     200           200      403    403
-GET    submissions:grid_file    foreign   login   403   403       404     404           404      403    403
-GET    submissions:corrections  own       login   200   200       403     403           403      403    403
-GET    submissions:corrections  neighbour login   404   404       403     403           403      403    403
-GET    submissions:corrections  foreign   login   404   404       403     403           403      403    403
-POST   submissions:corrections  own       login   403   422       403     403           403      403    403
-POST   submissions:corrections  neighbour login   404   404       403     403           403      403    403
-POST   submissions:corrections  foreign   login   404   404       403     403           403      403    403
-POST   submissions:drop_correction own    login   403   302       403     404           403      403    403
-POST   submissions:drop_correction neighbour login 404  404       403     404           403      403    403
-POST   submissions:drop_correction foreign login  404   404       404     404           404      403    403
-GET    submissions:desk_corrections any   login   403   403       200     200           200      403    403
-POST   submissions:desk_corrections any   login   403   403       422     422           422      403    403
-GET    submissions:grid_corrections own   login   403   403       200     403           403      403    403
-GET    submissions:grid_corrections neighbour login 403 403       403     200           403      403    403
-GET    submissions:grid_corrections foreign login 403   403       404     404           404      403    403
-POST   submissions:grid_corrections own   login   403   403       422     403           403      403    403
-POST   submissions:grid_corrections neighbour login 403 403       403     422           403      403    403
-POST   submissions:grid_corrections foreign login 403   403       404     404           404      403    403
-GET    submissions:extensions   own       login   403   403       200     200           200      403    403
-POST   submissions:extensions   own       login   403   403       422     422           422      403    403
-POST   submissions:end_extension own      login   403   403       302     302           302      403    403
-POST   submissions:end_extension foreign  login   403   403       404     404           404      403    403
-GET    submissions:matrix       any       login   403   403       200     200           200      403    403
-GET    submissions:calendar     any       login   403   403       200     200           200      403    200
-GET    submissions:calendar_rule own      login   403   403       403     403           200      403    200
-GET    submissions:calendar_rule foreign  login   403   403       404     404           404      403    404
-POST   submissions:calendar_rule own      login   403   403       403     403           422      403    422
-POST   submissions:calendar_rule foreign  login   403   403       404     404           404      403    404
-GET    submissions:quarter_dates own      login   403   403       403     403           200      403    200
-GET    submissions:quarter_dates foreign  login   403   403       404     404           404      403    404
-POST   submissions:quarter_dates own      login   403   403       403     403           422      403    422
-POST   submissions:quarter_dates foreign  login   403   403       404     404           404      403    404
-POST   submissions:follow_rule  own       login   403   403       403     403           302      403    302
-POST   submissions:follow_rule  foreign   login   403   403       404     404           404      403    404
-GET    submissions:grid_upload  own       login   403   403       200     403           403      403    403
-GET    submissions:grid_upload  neighbour login   403   403       403     200           403      403    403
-GET    submissions:grid_upload  foreign   login   403   403       404     404           404      403    403
-POST   submissions:grid_upload  own       login   403   403       422     403           403      403    403
-POST   submissions:grid_upload  neighbour login   403   403       403     422           403      403    403
-POST   submissions:grid_upload  foreign   login   403   403       404     404           404      403    403
+GET    submissions:home         any       login   200   200       403     403           403      403    403         403
+GET    submissions:form         own       login   200   200       403     403           403      403    403         403
+GET    submissions:form         neighbour login   404   404       403     403           403      403    403         403
+GET    submissions:form         foreign   login   404   404       403     403           403      403    403         403
+POST   submissions:form         own       login   302   302       403     403           403      403    403         403
+POST   submissions:form         neighbour login   404   404       403     403           403      403    403         403
+POST   submissions:form         foreign   login   404   404       403     403           403      403    403         403
+GET    submissions:sign_off     own       login   200   200       403     403           403      403    403         403
+GET    submissions:sign_off     neighbour login   404   404       403     403           403      403    403         403
+GET    submissions:sign_off     foreign   login   404   404       403     403           403      403    403         403
+GET    submissions:check_code   any       login   200   200       200     200           200      403    403         403
+POST   submissions:confirm_unchanged own       login   302   302       403     403           403      403    403    403
+POST   submissions:confirm_unchanged neighbour login   404   404       403     403           403      403    403    403
+POST   submissions:confirm_unchanged foreign   login   404   404       403     403           403      403    403    403
+POST   submissions:report_zero       own       login   302   302       403     403           403      403    403    403
+POST   submissions:report_zero       neighbour login   404   404       403     403           403      403    403    403
+POST   submissions:report_zero       foreign   login   404   404       403     403           403      403    403    403
+POST   submissions:submit       own       login   403   302       403     403           403      403    403         403
+POST   submissions:submit       neighbour login   404   404       403     403           403      403    403         403
+POST   submissions:submit       foreign   login   404   404       403     403           403      403    403         403
+POST   submissions:entry        own       login   302   302       403     403           403      403    403         403
+POST   submissions:entry        neighbour login   404   404       403     403           403      403    403         403
+POST   submissions:entry        foreign   login   404   404       403     403           403      403    403         403
+GET    submissions:rate         own       login   200   200       403     403           403      403    403         403
+GET    submissions:rate         neighbour login   404   404       403     403           403      403    403         403
+GET    submissions:rate         foreign   login   404   404       403     403           403      403    403         403
+GET    submissions:history      own       login   200   200       403     403           403      403    403         403
+GET    submissions:history      neighbour login   404   404       403     403           403      403    403         403
+GET    submissions:history      foreign   login   404   404       403     403           403      403    403         403
+GET    submissions:form_file    own       login   200   200       403     403           403      403    403         403
+GET    submissions:form_file    neighbour login   404   404       403     403           403      403    403         403
+GET    submissions:form_file    foreign   login   404   404       403     403           403      403    403         403
+GET    submissions:evidence     own       login   200   200       200     200           200      404    404         404
+GET    submissions:evidence     neighbour login   404   404       200     200           200      404    404         404
+GET    submissions:evidence     sensitive login   200   200       404     404           404      404    404         404
+GET    submissions:evidence     foreign   login   404   404       404     404           404      404    404         404
+POST   submissions:evidence     own       login   422   422       422     422           422      404    404         404
+POST   submissions:evidence     neighbour login   404   404       422     422           422      404    404         404
+POST   submissions:evidence     foreign   login   404   404       404     404           404      404    404         404
+GET    submissions:evidence_file own      login   200   200       200     200           200      404    404         404
+GET    submissions:evidence_file neighbour login  404   404       200     200           200      404    404         404
+GET    submissions:evidence_file sensitive login  200   200       404     404           404      404    404         404
+GET    submissions:evidence_file foreign  login   404   404       404     404           404      404    404         404
+GET    submissions:form_upload  own       login   200   200       403     403           403      403    403         403
+GET    submissions:form_upload  neighbour login   404   404       403     403           403      403    403         403
+GET    submissions:form_upload  foreign   login   404   404       403     403           403      403    403         403
+POST   submissions:form_upload  own       login   422   422       403     403           403      403    403         403
+POST   submissions:form_upload  neighbour login   404   404       403     403           403      403    403         403
+POST   submissions:form_upload  foreign   login   404   404       403     403           403      403    403         403
+GET    submissions:upload       own       login   200   404       404     404           404      404    404         404
+GET    submissions:upload       neighbour login   404   404       200     404           404      404    404         404
+GET    submissions:upload       foreign   login   404   404       404     404           404      404    404         404
+POST   submissions:upload_confirm own     login   302   404       404     404           404      404    404         404
+POST   submissions:upload_confirm neighbour login 404   404       302     404           404      404    404         404
+POST   submissions:upload_confirm foreign login   404   404       404     404           404      404    404         404
+POST   submissions:upload_discard own     login   302   404       404     404           404      404    404         404
+POST   submissions:upload_discard neighbour login 404   404       302     404           404      404    404         404
+POST   submissions:upload_discard foreign login   404   404       404     404           404      404    404         404
+GET    submissions:upload_report own      login   404   404       404     404           404      404    404         404
+GET    submissions:upload_report neighbour login  404   404       200     404           404      404    404         404
+GET    submissions:upload_report foreign  login   404   404       404     404           404      404    404         404
+GET    submissions:desk         any       login   403   403       200     200           200      403    403         403
+POST   submissions:urge         own       login   403   403       302     302           302      403    403         403
+GET    submissions:review       own       login   403   403       200     200           200      403    403         403
+GET    submissions:review       foreign   login   403   403       404     404           404      403    403         403
+POST   submissions:review       own       login   403   403       422     422           422      403    403         403
+POST   submissions:review       foreign   login   403   403       404     404           404      403    403         403
+POST   submissions:approve      own       login   403   403       302     302           403      403    403         403
+GET    submissions:desk_history own       login   403   403       200     200           200      403    403         403
+GET    submissions:desk_history sensitive login   403   403       404     404           404      403    403         403
+GET    submissions:desk_history foreign   login   403   403       404     404           404      403    403         403
+GET    submissions:grid         own       login   403   403       200     403           200      403    403         403
+GET    submissions:grid         neighbour login   403   403       403     200           200      403    403         403
+GET    submissions:grid         foreign   login   403   403       404     404           404      403    403         403
+POST   submissions:grid         own       login   403   403       302     403           302      403    403         403
+POST   submissions:grid         neighbour login   403   403       403     302           302      403    403         403
+POST   submissions:grid         foreign   login   403   403       404     404           404      403    403         403
+GET    submissions:grid_file    own       login   403   403       200     403           200      403    403         403
+GET    submissions:grid_file    neighbour login   403   403       403     200           200      403    403         403
+GET    submissions:grid_file    foreign   login   403   403       404     404           404      403    403         403
+GET    submissions:corrections  own       login   200   200       403     403           403      403    403         403
+GET    submissions:corrections  neighbour login   404   404       403     403           403      403    403         403
+GET    submissions:corrections  foreign   login   404   404       403     403           403      403    403         403
+POST   submissions:corrections  own       login   403   422       403     403           403      403    403         403
+POST   submissions:corrections  neighbour login   404   404       403     403           403      403    403         403
+POST   submissions:corrections  foreign   login   404   404       403     403           403      403    403         403
+POST   submissions:drop_correction own    login   403   302       403     404           403      403    403         403
+POST   submissions:drop_correction neighbour login 404  404       403     404           403      403    403         403
+POST   submissions:drop_correction foreign login  404   404       404     404           404      403    403         403
+GET    submissions:desk_corrections any   login   403   403       200     200           200      403    403         403
+POST   submissions:desk_corrections any   login   403   403       422     422           422      403    403         403
+GET    submissions:grid_corrections own   login   403   403       200     403           403      403    403         403
+GET    submissions:grid_corrections neighbour login 403 403       403     200           403      403    403         403
+GET    submissions:grid_corrections foreign login 403   403       404     404           404      403    403         403
+POST   submissions:grid_corrections own   login   403   403       422     403           403      403    403         403
+POST   submissions:grid_corrections neighbour login 403 403       403     422           403      403    403         403
+POST   submissions:grid_corrections foreign login 403   403       404     404           404      403    403         403
+GET    submissions:extensions   own       login   403   403       200     200           200      403    403         403
+POST   submissions:extensions   own       login   403   403       422     422           422      403    403         403
+POST   submissions:end_extension own      login   403   403       302     302           302      403    403         403
+POST   submissions:end_extension foreign  login   403   403       404     404           404      403    403         403
+GET    submissions:matrix       any       login   403   403       200     200           200      403    403         403
+GET    submissions:calendar     any       login   403   403       200     200           200      403    200         403
+GET    submissions:calendar_rule own      login   403   403       403     403           200      403    200         403
+GET    submissions:calendar_rule foreign  login   403   403       404     404           404      403    404         403
+POST   submissions:calendar_rule own      login   403   403       403     403           422      403    422         403
+POST   submissions:calendar_rule foreign  login   403   403       404     404           404      403    404         403
+GET    submissions:quarter_dates own      login   403   403       403     403           200      403    200         403
+GET    submissions:quarter_dates foreign  login   403   403       404     404           404      403    404         403
+POST   submissions:quarter_dates own      login   403   403       403     403           422      403    422         403
+POST   submissions:quarter_dates foreign  login   403   403       404     404           404      403    404         403
+POST   submissions:follow_rule  own       login   403   403       403     403           302      403    302         403
+POST   submissions:follow_rule  foreign   login   403   403       404     404           404      403    404         403
+GET    submissions:grid_upload  own       login   403   403       200     403           403      403    403         403
+GET    submissions:grid_upload  neighbour login   403   403       403     200           403      403    403         403
+GET    submissions:grid_upload  foreign   login   403   403       404     404           404      403    403         403
+POST   submissions:grid_upload  own       login   403   403       422     403           403      403    403         403
+POST   submissions:grid_upload  neighbour login   403   403       403     422           403      403    403         403
+POST   submissions:grid_upload  foreign   login   403   403       404     404           404      403    403         403
 
-GET    reports:overview         own       login   200   200       200     200           200      200    403
-GET    reports:overview         foreign   login   404   404       404     404           404      404    403
-GET    reports:target           own       login   200   200       200     200           200      200    403
-GET    reports:target           sensitive login   200   200       200     200           200      200    403
-GET    reports:target           foreign   login   404   404       404     404           404      404    403
-GET    reports:how              own       login   200   200       200     200           200      200    403
-GET    reports:how              sensitive login   200   200       200     200           200      200    403
-GET    reports:how              foreign   login   404   404       404     404           404      404    403
-GET    reports:how_unit         own       login   200   200       200     200           200      200    403
-GET    reports:how_unit         neighbour login   404   404       200     200           200      200    403
-GET    reports:how_unit         sensitive login   200   200       404     404           404      404    403
-GET    reports:how_unit         foreign   login   404   404       404     404           404      404    403
-GET    reports:bulletins        own       login   200   200       200     200           200      200    403
-GET    reports:bulletins        foreign   login   404   404       404     404           404      404    403
-GET    reports:bulletin         own       login   200   200       200     200           200      200    403
-GET    reports:bulletin         draft     login   404   404       200     200           200      404    403
-GET    reports:bulletin         foreign   login   404   404       404     404           404      404    403
-POST   reports:generate         own       login   403   403       302     302           302      403    403
-POST   reports:generate         foreign   login   404   404       404     404           404      404    403
-POST   reports:publish          own       login   403   403       403     403           302      403    403
-POST   reports:publish          draft     login   404   404       403     403           302      404    403
-POST   reports:publish          hers      login   404   404       403     403           403      404    403
-POST   reports:publish          foreign   login   404   404       404     404           404      404    403
-GET    reports:pack             own       login   403   403       200     200           200      200    403
-GET    reports:pack             foreign   login   404   404       404     404           404      404    403
+GET    reports:overview         own       login   200   200       200     200           200      200    403         403
+GET    reports:overview         foreign   login   404   404       404     404           404      404    403         403
+GET    reports:target           own       login   200   200       200     200           200      200    403         403
+GET    reports:target           sensitive login   200   200       200     200           200      200    403         403
+GET    reports:target           foreign   login   404   404       404     404           404      404    403         403
+GET    reports:how              own       login   200   200       200     200           200      200    403         403
+GET    reports:how              sensitive login   200   200       200     200           200      200    403         403
+GET    reports:how              foreign   login   404   404       404     404           404      404    403         403
+GET    reports:how_unit         own       login   200   200       200     200           200      200    403         403
+GET    reports:how_unit         neighbour login   404   404       200     200           200      200    403         403
+GET    reports:how_unit         sensitive login   200   200       404     404           404      404    403         403
+GET    reports:how_unit         foreign   login   404   404       404     404           404      404    403         403
+GET    reports:bulletins        own       login   200   200       200     200           200      200    403         403
+GET    reports:bulletins        foreign   login   404   404       404     404           404      404    403         403
+GET    reports:bulletin         own       login   200   200       200     200           200      200    403         403
+GET    reports:bulletin         draft     login   404   404       200     200           200      404    403         403
+GET    reports:bulletin         foreign   login   404   404       404     404           404      404    403         403
+POST   reports:generate         own       login   403   403       302     302           302      403    403         403
+POST   reports:generate         foreign   login   404   404       404     404           404      404    403         403
+POST   reports:publish          own       login   403   403       403     403           302      403    403         403
+POST   reports:publish          draft     login   404   404       403     403           302      404    403         403
+POST   reports:publish          hers      login   404   404       403     403           403      404    403         403
+POST   reports:publish          foreign   login   404   404       404     404           404      404    403         403
+GET    reports:pack             own       login   403   403       200     200           200      200    403         403
+GET    reports:pack             foreign   login   404   404       404     404           404      404    403         403
 """

@@ -34,8 +34,10 @@ def world(today, adoption, sections, bureau, school, clerk, officer, director) -
 
 
 @pytest.fixture
-def clients(client_of, clerk, principal, officer, other_officer, director, leader, administrator) -> dict[str, Client]:
-    people = [clerk, principal, officer, other_officer, director, leader, administrator]
+def clients(
+    client_of, clerk, principal, officer, other_officer, director, leader, administrator, auditor
+) -> dict[str, Client]:
+    people = [clerk, principal, officer, other_officer, director, leader, administrator, auditor]
     return {"visitor": Client()} | dict(zip(ROLES[1:], map(client_of, people), strict=True))
 
 

@@ -9,7 +9,7 @@ from base import clock
 from base.audit import history
 from schools import actions
 from schools.actions import NewPerson, Unusable
-from schools.models import Handover, Invitation, Role
+from schools.models import Handover, Invitation, Role, User
 from tests import factories
 
 PASSWORD = "yinghua-2025-kaifaqu"
@@ -150,6 +150,19 @@ def test_give_post_refuses_the_same_post_twice(school, sections, newcomer):
         actions.give_post(user=newcomer, district=school.district, by=None, **post)
         with pytest.raises(ValidationError, match="已有同样的任职"):
             actions.give_post(user=newcomer, district=school.district, by=None, **post)
+
+
+def test_give_post_keeps_administrator_auditor_and_director_apart(district, other_district, newcomer):
+    actions.give_post(user=newcomer, role=Role.AUDITOR, district=district, by=None)
+    for role in (Role.ADMINISTRATOR, Role.DIRECTOR):
+        with pytest.raises(ValidationError, match="须由不同的人担任"):
+            actions.give_post(user=newcomer, role=role, district=district, by=None)
+    actions.give_post(user=newcomer, role=Role.ADMINISTRATOR, district=other_district, by=None)
+
+
+def test_give_post_makes_no_superuser_an_auditor(district):
+    with pytest.raises(ValidationError, match="超级用户不能担任"):
+        actions.give_post(user=User.objects.create_superuser("root"), role=Role.AUDITOR, district=district, by=None)
 
 
 def test_administrators_enter_the_admin_site_as_long_as_they_are(district):

@@ -105,6 +105,13 @@ def test_an_administrator_gives_a_post(client, school):
     ]
 
 
+def test_nobody_keeps_the_accounts_and_reads_the_log(client, administrator):
+    given = {"user": administrator.pk, "role": "auditor", "district": administrator.district_id}
+    response = client.post(reverse("admin:schools_post_add"), given)
+    assert "须由不同的人担任" in response.content.decode()
+    assert not administrator.posts.filter(role="auditor").exists()
+
+
 def test_a_post_that_goes_to_another_person_takes_the_door_with_it(client, district):
     former, successor = factories.make_administrator(district), factories.make_user("successor", district=district)
     post = former.posts.get()

@@ -10,7 +10,7 @@ from schools.roster import Changed, Fault, What, bring_in, opened, read
 from tests import factories
 
 HEADER = "姓名,登录名,角色,单位代码,电子邮件\n"
-ROLES = "填报员、校长（园长）、科室人员、局领导（签发）、领导（阅览）、系统管理员之一"
+ROLES = "填报员、校长（园长）、科室人员、局领导（签发）、领导（阅览）、系统管理员、安全审计员之一"
 UNITS, SECTIONS = "本区学校的代码，见模板“代码”表", "本区科室的代码，见模板“代码”表"
 
 
@@ -69,6 +69,7 @@ def test_says_what_becomes_of_people_who_are_there(check, wang, school, kinderga
         ("王敏,wang,科室人员,pri-01,", ("单位代码", "“pri-01”是第一小学的代码，不是科室", SECTIONS)),
         ("王敏,wang,科室人员,far,", ("单位代码", "没有代码为“far”的科室", SECTIONS)),
         ("王敏,wang,系统管理员,basic,", ("单位代码", "系统管理员不属于学校和科室，却填了“basic”", "留空")),
+        ("赵审,zhao,局领导,,", ("角色", "赵审是安全审计员，不能兼任局领导（签发）", "由另一人担任")),
         ("王敏,wang,填报员,pri-old,", ("单位代码", "老校已停办", "在办学校的代码")),
         ("王敏,stranger,填报员,pri-01,", ("登录名", "“stranger”已被占用", "换一个登录名")),
         ("王敏,root,填报员,pri-01,", ("登录名", "“root”已被占用", "换一个登录名")),
@@ -83,9 +84,15 @@ def test_names_row_column_fault_and_what_was_expected(check, district, other_dis
     factories.make_user("root", "王敏", is_superuser=True, district=district)
     factories.make_user("li", "李强", district=district)
     factories.make_user("out", "张伟", district=district, is_active=False)
+    factories.make_auditor(district, user=factories.make_user("zhao", "赵审", district=district))
     found = check(f"陈静,chen,填报员,pri-01,\n{row}\n")
     assert found.faults == [Fault(3, *fault)]
     assert told(found) == [(2, What.NEW, "chen", "第一小学")]
+
+
+def test_keeps_administrator_and_auditor_apart_in_one_file_too(check):
+    found = check("陈静,chen,系统管理员,,\n陈静,chen,安全审计员,,\n")
+    assert found.faults == [Fault(3, "角色", "陈静是系统管理员，不能兼任安全审计员", "由另一人担任")]
 
 
 def test_names_a_bad_address_and_a_bad_username(check):
