@@ -1,16 +1,18 @@
 # make run    the demo at 127.0.0.1:8000 (PORT=…), with nothing but Python 3.11
 # make test   every check and every test
+# make security   what docs/security.md says, proved; make fuzz   the long search for input that breaks a parser
 # make web, make worker, make beat, make migrate   one process each, on DATABASE_URL and REDIS_URL (docs/operations.md)
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 WORKERS ?= 2
 BIN := .venv/bin
+ROOMS := base schools tasks targets submissions reports edu_plan
 TESTS := DJANGO_SETTINGS_MODULE=tests.settings
 PG_TEST_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 REDIS_TEST_URL ?= redis://127.0.0.1:6379/15
 
-.PHONY: run demo test checks tests services-tests web worker beat migrate
+.PHONY: run demo test checks tests security fuzz services-tests web worker beat migrate
 
 run demo migrate web worker beat: export DEBUG := $(or $(DEBUG),0)
 run demo: export PLAN_TODAY := $(or $(PLAN_TODAY),2025-07-03)
@@ -57,6 +59,15 @@ checks: .venv/installed-dev
 
 tests: .venv/installed-dev
 	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -n $(WORKERS)
+
+security: .venv/installed-dev
+	$(BIN)/ruff check --select S .
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(ROOMS)
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -m security
+
+# At least 10,000 cases a parser; CASES=… for more.
+fuzz: .venv/installed-dev
+	env -u DATABASE_URL -u REDIS_URL FUZZ_CASES=$(or $(CASES),10000) $(BIN)/python -m pytest -s tests/fuzz
 
 services-tests: .venv/installed-dev
 	@if $(BIN)/python -m tests.services $(PG_TEST_URL) $(REDIS_TEST_URL); then \

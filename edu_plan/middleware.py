@@ -1,6 +1,8 @@
-"""What every request passes: security headers, not too heavy, no NUL, the person's posts."""
+"""What every request passes: whose it is, security headers, not too heavy, no NUL, the person's posts."""
 
+import ipaddress
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -13,8 +15,8 @@ from django.utils.functional import SimpleLazyObject
 from edu_plan.forms import NextForm
 from schools.rules import posts_of
 
-# Scripts and style sheets come from files alone, but for two <style> elements that plotly makes, known by their digests:
-# an empty one, filled by script, and that of its maps. Widths of bars stand in style attributes
+# Scripts and style sheets come from files alone, but for two <style> elements that plotly makes, known by their
+# digests: an empty one, filled by script, and that of its maps. Widths of bars stand in style attributes
 # (docs/decisions/0069-styles-by-digest.md).
 STYLES_OF_PLOTLY = (
     "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='"
@@ -40,6 +42,20 @@ HEADERS = {
     # Pages and downloads are a person's own: nothing of them stays in a cache, a shared computer's least of all.
     "Cache-Control": "private, no-store",
 }
+
+
+class AddressMiddleware:
+    """``REMOTE_ADDR`` is whom the outermost of our proxies heard, not a proxy, nor what a client says of itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        heard = request.headers.get("X-Forwarded-For", "").split(",")
+        if 0 < settings.PROXIES <= len(heard):
+            with suppress(ValueError):
+                request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(heard[-settings.PROXIES].strip()))
+        return self.get_response(request)
 
 
 class HeadersMiddleware:

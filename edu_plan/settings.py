@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "edu_plan.middleware.AddressMiddleware",
     "edu_plan.middleware.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "edu_plan.middleware.WeightMiddleware",
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "edu_plan.middleware.DoorMiddleware",
     "edu_plan.middleware.PostsMiddleware",
     "edu_plan.middleware.NulMiddleware",
+    "edu_plan.limits.RateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -147,8 +149,24 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 REQUEST_MAX_BYTES = 32 * 1024 * 1024
 
+# How many proxies of the operator's own stand before us: each adds to X-Forwarded-For whom it heard.
+PROXIES = env.whole("PROXIES", 0)
+
+# Requests of one person, of a visitor's address, of an account that is tried (edu_plan/limits.py says which). A whole
+# office may sign in from one address within a minute; who fails to, is locked out long before.
+RATE_LIMITS = {"login": "300/m", "account": "20/m", "upload": "60/m", "export": "60/m", "search": "60/m"}
+
 # Jobs: the rows in the database are the truth; the broker only wakes a worker (docs/decisions/0005-jobs-are-rows.md).
 REDIS_URL = env.secret("REDIS_URL", "")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
     CELERY_WORKER_POOL = "solo"

@@ -218,6 +218,8 @@
     } else if (status === 403) {
       failed(event.detail, { cause: "页面已过期（可能在别的窗口重新登录过），或者没有权限", kept: "刷新后可以填回",
         otherwise: "请刷新后再试", address: page, label: "刷新本页" });
+    } else if (status === 429) {
+      failed(event.detail, { cause: "操作太频繁", kept: "请稍等一分钟再试", otherwise: "请稍等一分钟再试" });
     } else {
       failed(event.detail, { cause: "系统出错（" + status + "）", kept: "请稍后再试", otherwise: "请稍后再试" });
     }

@@ -29,6 +29,7 @@ DEBUG = False
 INSTALLED_APPS = [*INSTALLED_APPS, "tests"]  # a real worker finds tests/jobs.py
 CELERY_TASK_DEFAULT_QUEUE = f"tests-{DATA_DIR.parent.name}-{WORKER}"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+RATELIMIT_ENABLE = False  # tests/edu_plan/test_limits.py switches it on
 WHITENOISE_AUTOREFRESH = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING = LOGGING | {"root": {"handlers": ["console"], "level": "WARNING"}}

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from contextlib import suppress
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
@@ -35,10 +36,8 @@ def commented(content: bytes, name: str, faults: Iterable[Fault]) -> bytes:
 def _book(content: bytes, name: str) -> Workbook:
     """The workbook itself; of one that openpyxl can't open, of .xls and of .csv, its texts."""
     if content.startswith(b"PK"):
-        try:
+        with suppress(Exception):
             return load_workbook(io.BytesIO(content))
-        except Exception:
-            pass
     book = Workbook()
     book.remove(book.active)
     for title, rows in read_sheets(content, name).items():

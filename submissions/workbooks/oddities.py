@@ -6,7 +6,8 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Iterator
-from xml.etree import ElementTree
+
+from defusedxml import ElementTree
 
 from submissions.workbooks.layout import Place
 

@@ -41,7 +41,7 @@ class Child:
 
     def start(self) -> None:
         self.started = time.monotonic()
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603  our own commands  # nosec B603
             [sys.executable, *self.arguments],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
