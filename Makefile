@@ -15,6 +15,7 @@ REDIS_TEST_URL ?= redis://127.0.0.1:6379/15
 .PHONY: run demo test checks tests security fuzz services-tests web worker beat migrate
 
 run demo migrate web worker beat: export DEBUG := $(or $(DEBUG),0)
+run demo: export DEMO := 1
 run demo: export PLAN_TODAY := $(or $(PLAN_TODAY),2025-07-03)
 run demo: export TLS := 0
 run demo: export ALLOWED_HOSTS := 127.0.0.1,localhost

@@ -4,11 +4,32 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class NextForm(forms.Form):
+    """``next``: an address of this site to go on to."""
+
+    next = forms.CharField(required=False, max_length=300)
+
+    def clean_next(self) -> str:
+        address: str = self.cleaned_data["next"]
+        if address and not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+            raise ValidationError("地址不在本系统内。")
+        return address
+
+
+def next_in(data: QueryDict) -> str:
+    """The address in ``next``; "" where there is none, or none of this site's."""
+    form = NextForm(data)
+    return form.cleaned_data["next"] if form.is_valid() else ""
 
 
 def vary_on_htmx(view: View) -> View:

@@ -33,7 +33,7 @@ def run(measured: Callable[[], list[Line]], **environment: str) -> None:
 
 def prepare(folder: str, environment: dict[str, str]) -> None:
     """An installation of its own in ``folder``, with the demo district."""
-    os.environ.update(DATA_DIR=folder, PLAN_TODAY="2025-07-03", DJANGO_SETTINGS_MODULE="edu_plan.settings")
+    os.environ.update(DATA_DIR=folder, DEMO="1", PLAN_TODAY="2025-07-03", DJANGO_SETTINGS_MODULE="edu_plan.settings")
     os.environ.update(environment)
     sys.path.insert(0, str(ROOT))
     import django

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
-from edu_plan.forms import NextForm
+from edu_plan.sessions import way_back
 from schools.rules import posts_of
 
 # Scripts and style sheets come from files alone, but for two <style> elements that plotly makes, known by their
@@ -93,9 +93,7 @@ class DoorMiddleware(LoginRequiredMiddleware):
             return HttpResponse(status=401)
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
-        form = NextForm(request.POST)  # what was sent here may not be asked for by GET
-        address = form.cleaned_data["next"] if form.is_valid() else ""
-        return redirect_to_login(address or "/")
+        return redirect_to_login(way_back(request))
 
 
 class NulMiddleware:

@@ -18,6 +18,9 @@ SECRET_KEY = env.secret("SECRET_KEY", "for-development-only") if DEBUG else env.
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]") if DEBUG else env.hosts("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", "")
 
+# Demo accounts, whose password everybody knows, come to be and work here alone.
+DEMO = env.flag("DEMO", DEBUG)
+
 # The day on which the system believes to be (demo, tests, rehearsals); unset: the real one.
 PLAN_TODAY = env.date("PLAN_TODAY")
 
@@ -49,8 +52,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "edu_plan.sessions.LimitsMiddleware",
     "edu_plan.middleware.DoorMiddleware",
     "edu_plan.middleware.PostsMiddleware",
+    "edu_plan.sessions.DutyMiddleware",
     "edu_plan.middleware.NulMiddleware",
     "edu_plan.limits.RateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -93,16 +98,24 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "schools.User"
+AUTHENTICATION_BACKENDS = ["schools.backends.PeopleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "schools.passwords.ShapeValidator"},
+    {"NAME": "schools.passwords.NameValidator"},
+    {"NAME": "schools.passwords.PatchworkValidator"},
+    {"NAME": "schools.passwords.UsedBeforeValidator"},
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# 0: a password may stay for ever.
+PASSWORD_MAX_AGE_DAYS = env.whole("PASSWORD_MAX_AGE_DAYS", 90)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-SESSION_COOKIE_AGE = 12 * 3600
+# Seconds: without a request, and in all.
+SESSION_IDLE = env.whole("SESSION_IDLE_MINUTES", 30) * 60
+SESSION_COOKIE_AGE = env.whole("SESSION_HOURS", 12) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -6,6 +6,7 @@ from django.urls import include, path
 from edu_plan import views
 
 admin.site.login = views.admin_door
+admin.site.password_change = views.admin_password
 
 urlpatterns = [
     path("", views.home, name="home"),

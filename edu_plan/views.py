@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from base import outbox
 from base.models import Message
-from base.pages import vary_on_htmx
-from edu_plan.forms import NextForm, PageForm, ReadForm
+from base.pages import NextForm, next_in, vary_on_htmx
+from edu_plan.forms import PageForm, ReadForm
 from edu_plan.navigation import links_of
 from edu_plan.rules import own_message, visible_job
 from reports.charts.samples import samples
@@ -39,13 +39,18 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def admin_door(request: HttpRequest) -> HttpResponse:
     """In place of the admin site's own login page: there is one door, and it writes down who came in."""
-    form = NextForm(request.GET)
-    address = form.cleaned_data["next"] if form.is_valid() else ""
+    address = next_in(request.GET)
     if request.user.is_staff:
         return redirect(address or "admin:index")
     if request.user.is_authenticated:
         raise PermissionDenied("只有系统管理员可以进入。")
     return redirect_to_login(address or "/")
+
+
+@require_safe
+def admin_password(request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    """In place of the admin site's own page: there is one way to change a password."""
+    return redirect("schools:password")
 
 
 @require_safe

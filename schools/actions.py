@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from base import audit, clock
+from schools.credentials import choose_password
 from schools.models import District, Handover, Invitation, Post, Role, Section, Unit, User
 
 VALID_FOR = datetime.timedelta(days=14)
@@ -137,15 +137,13 @@ def usable_invitation(token: str) -> Invitation:
 
 @transaction.atomic
 def accept(token: str, *, password: str) -> User:
-    """She sets her own password; the invitation is used up. Raises Unusable, or ValidationError for a weak password."""
+    """She sets her own password; the invitation is used up, and whoever else was signed in as her is out. Raises
+    Unusable, or ValidationError for a weak password."""
     invitation = usable_invitation(token)
     user = invitation.user
-    validate_password(password, user)
     if not Invitation.objects.open().filter(pk=invitation.pk).update(used_at=clock.now()):
         raise Unusable("这份邀请刚刚用过，请直接登录。", code="used")
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    audit.record(user, "password_set", by=user)
+    choose_password(user, password, by=user)
     return user
 
 

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from base import clock
 from schools.actions import NewPerson
 from schools.models import AT_SCHOOL, AccountState, District, Post, Role, Section, Unit, User
+from schools.passwords import LONGEST, RULES
 
 REASON_LENGTH = 200
 NOTE_LENGTH = 500
@@ -216,11 +219,33 @@ class HandoverForm(forms.Form):
 
 
 class FirstPasswordForm(SetPasswordForm):
-    """Her own password, twice; Django's validators speak."""
+    """Her own password, twice; the validators speak (schools/passwords.py)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_password1"].label = "密码"
-        self.fields["new_password1"].help_text = "至少 10 位，不要与登录名相近，不要用常见密码。"
-        self.fields["new_password2"].label = "再输一次"
-        self.fields["new_password2"].help_text = ""
+        for name, label, hint in (("new_password1", "密码", RULES), ("new_password2", "再输一次", "")):
+            field = self.fields[name]
+            field.label, field.help_text = label, hint
+
+
+class OwnPasswordForm(FirstPasswordForm):
+    """A new password instead of the present one, which is asked for by the door itself: wrong ones count there."""
+
+    old_password = forms.CharField(
+        label="现在的密码",
+        strip=False,
+        max_length=LONGEST,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    field_order = ["old_password", "new_password1", "new_password2"]
+
+    def __init__(self, request: HttpRequest, data: Any = None) -> None:
+        super().__init__(request.user, data)
+        self.request = request
+        self.fields["new_password1"].label = "新密码"
+
+    def clean_old_password(self) -> str:
+        old: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.username, password=old) is None:
+            raise ValidationError("现在的密码不对。", code="wrong")
+        return old

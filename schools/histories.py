@@ -11,6 +11,7 @@ WORDS = {
     "changed": "修改资料",
     "invited": "发出邀请",
     "password_set": "本人设置密码",
+    "sessions_ended": "退出其他所有登录",
     "appointed": "任职",
     "left": "不再任职",
     "disabled": "停用账号",

@@ -1,6 +1,7 @@
 """Districts, sections, units (schools and the bureau) with their dated facts, people and their posts."""
 
 import datetime
+from collections.abc import Iterator
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -166,10 +167,26 @@ class User(AbstractUser):
         District, on_delete=models.PROTECT, null=True, blank=True, related_name="people", verbose_name="区县"
     )
 
+    # When she chose the password herself; none: another did, or nobody yet.
+    password_set_at = models.DateTimeField("本人设密码时间", null=True, blank=True, editable=False)
+    # Part of what a session is signed with: one more ends them all.
+    session_round = models.PositiveIntegerField("登录轮次", default=0, editable=False)
+
     objects = PeopleManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
+
+    def set_password(self, raw_password: str | None) -> None:
+        """As chosen by another; ``credentials.choose_password`` says that she chose it."""
+        super().set_password(raw_password)
+        self.password_set_at = None
+
+    def get_session_auth_hash(self) -> str:
+        return f"{super().get_session_auth_hash()}.{self.session_round}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return (f"{digest}.{self.session_round}" for digest in super().get_session_auth_fallback_hash())
 
     @property
     def state(self) -> AccountState:
@@ -265,6 +282,21 @@ class Post(models.Model):
     def __str__(self) -> str:
         place = self.unit or self.section or self.district
         return f"{place} {self.get_role_display()}"
+
+
+class UsedPassword(models.Model):
+    """A password of hers, hashed: the newest ``passwords.REMEMBERED`` are kept, so that they are not taken again."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="used_passwords", verbose_name="人员")
+    password = models.CharField(max_length=128)
+    at = models.DateTimeField("设置时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用过的密码"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d}"
 
 
 class Invitation(models.Model):

@@ -3,10 +3,13 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from schools.views import people, roster, signing
+from schools.views import account, people, roster, signing
 
 of_people = [
     path("welcome/<str:token>/", signing.welcome, name="welcome"),
+    path("account/", account.home, name="account"),
+    path("account/others/end/", account.end_others, name="end_others"),
+    path("password/", account.password, name="password"),
     path("people/", people.home, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invite/again/", people.invite_again, name="invite_again"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 
+from base import clock
 from schools.models import District, Ownership, Post, Role, Section, Stage, Unit, UnitFacts, User
 
 PASSWORD = "Yanshi-2025"
@@ -115,6 +116,7 @@ def build_people(district: District, dice: random.Random) -> dict[str, User]:
 
     def appoint(username: str, role: Role, **place: Unit | Section | bool) -> None:
         user = User(username=username, name=next(names), password=password, district=district)
+        user.password_set_at = clock.now()
         user.is_staff = user.is_superuser = role == Role.ADMINISTRATOR
         posts.append(Post(user=user, role=role, district=district, **place))
 

@@ -1,13 +1,20 @@
-"""What commands that work on a period share: ``--period``, ``--district``, ``--plan``."""
+"""What commands share: ``--period``, ``--district``, ``--plan``, and that some are for a demo alone."""
 
 from argparse import ArgumentParser
 
+from django.conf import settings
 from django.core.management.base import CommandError
 
 from base import clock
 from base.quarters import Period
 from schools.management.choices import add_district, chosen_district
 from tasks.models import Adoption
+
+
+def require_demo() -> None:
+    """A password that everybody knows belongs in no installation for work."""
+    if not settings.DEMO:
+        raise CommandError("演示账号的口令人人知道，只在演示环境里可用：确是演示的，请设环境变量 DEMO=1。")
 
 
 def add_choices(parser: ArgumentParser) -> None:

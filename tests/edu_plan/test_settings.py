@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import secrets
 import subprocess
 import sys
 
@@ -144,3 +145,13 @@ def test_every_static_file_that_is_named_exists(settings, tmp_path):
     call_command("collectstatic", interactive=False, verbosity=0)
     assert (tmp_path / "vendor" / "plotly.min.js").exists()
     assert (tmp_path / "staticfiles.json").exists()
+
+
+def test_a_demo_is_one_by_debug_or_by_name_alone(tmp_path):
+    for environment, is_demo in [({"DEBUG": "1"}, True), ({"DEBUG": "0"}, False), ({"DEBUG": "0", "DEMO": "1"}, True)]:
+        environment |= {
+            "DATA_DIR": str(tmp_path),
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "ALLOWED_HOSTS": "localhost",
+        }
+        assert settings_say("s.DEMO", **environment) == str(is_demo)

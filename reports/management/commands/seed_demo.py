@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.demo import seed as demo
+from reports.management.choices import require_demo
 from schools.management.choices import add_district, chosen_district
 from tasks.models import Adoption
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         add_district(parser)
 
     def handle(self, *, schools: int, seed: int, district: str | None, **_: Any) -> None:
+        require_demo()
         if schools < 10:
             raise CommandError("演示数据至少要 10 所学校。")
         place = chosen_district(district)

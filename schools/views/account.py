@@ -1,0 +1,53 @@
+"""我的账号: a person's own password, second factor and sessions."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from base.pages import next_in
+from schools import credentials
+from schools.forms import OwnPasswordForm
+from schools.passwords import must_change
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    context = {
+        "max_age": settings.PASSWORD_MAX_AGE_DAYS,
+        "idle": settings.SESSION_IDLE // 60,
+        "hours": settings.SESSION_COOKIE_AGE // 3600,
+    }
+    return render(request, "schools/account.html", context)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Her own, anew; ends her other sessions. ``next``: where she was led away from."""
+    form = OwnPasswordForm(request, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            credentials.choose_password(request.user, form.cleaned_data["new_password1"], by=request.user)
+        except ValidationError as error:
+            form.add_error("new_password1", error)
+        else:
+            update_session_auth_hash(request, request.user)
+            messages.success(request, "密码已改。您在别处的登录都已退出。")
+            return redirect(next_in(request.GET) or "schools:account")
+    context = {"form": form, "why": must_change(request.user)}
+    return render(request, "schools/password.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def end_others(request: HttpRequest) -> HttpResponse:
+    credentials.end_sessions(request.user, by=request.user)
+    update_session_auth_hash(request, request.user)
+    messages.success(request, "您在别处的登录都已退出，只留下这一个。")
+    return redirect("schools:account")
