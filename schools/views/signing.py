@@ -13,7 +13,7 @@ from schools import actions
 from schools.forms import FirstPasswordForm
 from schools.rules import posts_of
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "schools.backends.PeopleBackend"
 
 
 class SignIn(LoginView):

@@ -66,6 +66,7 @@ class TestWelcome:
 
     def test_sets_the_password_signs_in_and_leads_home(self, client, clerk, welcome):
         assert client.post(welcome, TWICE).url == "/"
+        assert client.get("/account/").status_code == 200
         clerk.refresh_from_db()
         assert (clerk.check_password(PASSWORD), client.session["_auth_user_id"]) == (True, str(clerk.pk))
         assert [row.verb for row in AuditRow.objects.all()] == ["password_set", "login"]
