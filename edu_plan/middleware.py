@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
-from edu_plan.sessions import way_back
 from schools.rules import posts_of
+from schools.sessions import way_back
 
 # Scripts and style sheets come from files alone, but for two <style> elements that plotly makes, known by their
 # digests: an empty one, filled by script, and that of its maps. Widths of bars stand in style attributes

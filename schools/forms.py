@@ -136,6 +136,10 @@ class DisableForm(forms.Form):
     )
 
 
+class AddressForm(forms.Form):
+    address = forms.GenericIPAddressField()
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="表格文件",

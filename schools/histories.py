@@ -12,6 +12,8 @@ WORDS = {
     "invited": "发出邀请",
     "password_set": "本人设置密码",
     "sessions_ended": "退出其他所有登录",
+    "unlocked": "解除登录锁定",
+    "address_unlocked": "解除地址的登录锁定",
     "appointed": "任职",
     "left": "不再任职",
     "disabled": "停用账号",

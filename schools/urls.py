@@ -19,6 +19,8 @@ of_people = [
     path("people/<int:person>/", people.person, name="person"),
     path("people/<int:person>/disable/", people.disable, name="disable"),
     path("people/<int:person>/enable/", people.enable, name="enable"),
+    path("people/<int:person>/unlock/", people.unlock, name="unlock"),
+    path("people/addresses/unlock/", people.unlock_address, name="unlock_address"),
 ]
 urlpatterns = [
     path("login/", signing.SignIn.as_view(), name="login"),

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from base import clock
-from schools import actions, rules
+from schools import actions, locks, rules
 from schools.accounts import schools_without_account
 from schools.actions import Ticket
-from schools.forms import DisableForm, InviteForm, PeopleFilterForm, PickForm
+from schools.forms import AddressForm, DisableForm, InviteForm, PeopleFilterForm, PickForm
 from schools.histories import life_of
 from schools.models import AccountState, Post, User
 
@@ -39,6 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "is_filtered": any(value for name, value in form.cleaned_data.items() if name != "page"),
         "waiting": everybody.in_state(AccountState.INVITED).count(),
+        "locked": {lock.name: lock for lock in locks.locked_accounts(user.username for user in page)},
+        "addresses": locks.locked_addresses(),
         "accounts": schools_without_account(districts),
     }
     return render(request, "schools/people.html", context)
@@ -73,6 +75,7 @@ def _person_page(request: HttpRequest, user: User, form: DisableForm) -> HttpRes
         "now": clock.now(),
         "events": life_of(user),
         "form": form,
+        "lock": next(iter(locks.locked_accounts([user.username])), None),
         "is_oneself": user == request.user,
     }
     return render(request, "schools/person.html", context, status=422 if form.errors else 200)
@@ -133,6 +136,30 @@ def enable(request: HttpRequest, person: int) -> HttpResponse:
     actions.enable(user, by=request.user)
     messages.success(request, f"已恢复启用{user.name}的账号。")
     return redirect("schools:person", person)
+
+
+@require_POST
+def unlock(request: HttpRequest, person: int) -> HttpResponse:
+    user = rules.person_or_404(request.posts, person)
+    locks.unlock(user, by=request.user)
+    messages.success(request, f"已解除锁定，{user.name}现在可以登录。")
+    return redirect("schools:person", person)
+
+
+@require_POST
+def unlock_address(request: HttpRequest) -> HttpResponse:
+    """An address belongs to no district: any administrator may, who knows whose office it is."""
+    rules.people_districts(request.posts)
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("没有这样的地址。")
+    try:
+        locks.unlock_address(form.cleaned_data["address"], by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, f"已解除锁定，{form.cleaned_data['address']} 现在可以登录。")
+    return redirect("schools:people")
 
 
 def show_tickets(request: HttpRequest, tickets: list[Ticket]) -> HttpResponse:

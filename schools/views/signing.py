@@ -1,5 +1,8 @@
 """Signing in and out; a first password by invitation."""
 
+import math
+from typing import Any
+
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
@@ -9,11 +12,23 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from schools import actions
+from base import clock
+from schools import actions, locks
 from schools.forms import FirstPasswordForm
 from schools.rules import posts_of
 
 BACKEND = "schools.backends.PeopleBackend"
+
+
+def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None) -> HttpResponse:
+    """What axes answers instead of ``response``. The same for an account that does not exist."""
+    of_account = locks.locked_accounts([(credentials or {}).get("username", "")])
+    of_address = [lock for lock in locks.locked_addresses() if lock.name == request.META["REMOTE_ADDR"]]
+    until = max(lock.until for lock in [*of_account, *of_address])
+    context = {"until": until, "is_address": bool(of_address)}
+    closed = render(request, "registration/locked.html", context, status=429)
+    closed["Retry-After"] = str(math.ceil((until - clock.instant()).total_seconds()))
+    return closed
 
 
 class SignIn(LoginView):

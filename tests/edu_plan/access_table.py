@@ -11,7 +11,7 @@ The admin site's inner pages are tests/schools/test_admin.py's; the world in whi
 """
 
 TABLE = """
-method address                  whose     visitor clerk principal officer other_officer director leader administrator auditor
+method address                  whose     visitor clerk principal officer other_officer director leader admin     auditor
 GET    home                     any       login   302   302       302     302           302      302    302         200
 GET    login                    any       200     302   302       302     302           302      302    302         302
 POST   login                    any       200     302   302       302     302           302      302    302         302
@@ -44,6 +44,9 @@ POST   schools:disable          own       login   403   403       403     403   
 POST   schools:disable          foreign   login   403   403       403     403           403      403    404         403
 POST   schools:enable           own       login   403   403       403     403           403      403    302         403
 POST   schools:enable           foreign   login   403   403       403     403           403      403    404         403
+POST   schools:unlock           own       login   403   403       403     403           403      403    302         403
+POST   schools:unlock           foreign   login   403   403       403     403           403      403    404         403
+POST   schools:unlock_address   any       login   403   403       403     403           403      403    400         403
 GET    schools:import           any       login   403   403       403     403           403      403    200         403
 POST   schools:import           any       login   403   403       403     403           403      403    422         403
 POST   schools:import_confirm   any       login   403   403       403     403           403      403    400         403

@@ -91,7 +91,7 @@ class TestList:
     def test_takes_the_same_queries_for_any_number(self, browser, district, sections, count, django_assert_num_queries):
         for _ in range(count):
             factories.make_clerk(factories.make_unit(district))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(16):
             browser.get(PEOPLE)
 
     def test_tells_of_schools_without_an_account(self, browser, people, junior_school):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from edu_plan import sessions
+from schools import sessions
 
 
 @pytest.fixture
