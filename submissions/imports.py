@@ -30,6 +30,7 @@ from targets.models import Element
 
 COLUMNS = ["unit_code", "quarter", "element_code", "value"]
 BATCH = 2000
+MOST_LINES, MOST_BYTES = 200_000, 30 * 1024 * 1024
 
 
 class HistoryRow(NamedTuple):
@@ -80,12 +81,19 @@ def read_csv(content: bytes) -> tuple[list[HistoryRow], list[BadLine]]:
 
     Raises BadLines if it isn't one of our files at all.
     """
+    if len(content) >= MOST_BYTES:
+        raise BadLines([(1, f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请分成几个文件")])
     try:
         text = decode(content)
     except UnicodeDecodeError as error:
         raise BadLines([(1, "文件不是 UTF-8 或 GBK 编码的文本")]) from error
+    if max(map(text.count, "\r\n")) > MOST_LINES:
+        raise BadLines([(MOST_LINES + 1, f"一次最多导入 {MOST_LINES // 10_000} 万行，请分成几个文件")])
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = [name.strip() for name in next(reader, [])]
+    try:
+        header = [name.strip() for name in next(reader, [])]
+    except csv.Error as error:
+        raise BadLines([(1, f"不是正确的 CSV：{error}")]) from error
     if sorted(header) != sorted(COLUMNS):
         found = "、".join(header) or "（空）"
         raise BadLines([(1, f"列名应为 {'、'.join(COLUMNS)}，现为 {found}")])

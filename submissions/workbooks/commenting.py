@@ -1,6 +1,7 @@
 """The workbook that was brought in, with a comment in each bad cell. Imported by the job that writes it."""
 
 import io
+import zipfile
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -10,9 +11,11 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from base.tables import put_text, read_sheets
+from base.workbooks import XLSX
 from submissions.workbooks.checking import Fault
 
 MOST = 5000  # comments
+MOST_UNPACKED, MOST_CELLS = 10 * 1024 * 1024, 100_000  # openpyxl takes much more memory than what it reads
 SUMMARY, PLAIN = "核对结果", "表格"  # PLAIN: the title of the only sheet of a .csv file
 BAD = PatternFill("solid", "F6CFCB")
 
@@ -34,19 +37,29 @@ def commented(content: bytes, name: str, faults: Iterable[Fault]) -> bytes:
 
 
 def _book(content: bytes, name: str) -> Workbook:
-    """The workbook itself; of one that openpyxl can't open, of .xls and of .csv, its texts."""
-    if content.startswith(b"PK"):
+    """The workbook itself; of one that openpyxl can't open or that is no modest one, of .xls and of .csv, its texts; of
+    a very large one nothing."""
+    if content.startswith(XLSX) and _unpacked(content) <= MOST_UNPACKED:
         with suppress(Exception):
             return load_workbook(io.BytesIO(content))
     book = Workbook()
     book.remove(book.active)
-    for title, rows in read_sheets(content, name).items():
+    sheets = read_sheets(content, name)
+    if sum(len(row.cells) for rows in sheets.values() for row in rows) > MOST_CELLS:
+        return book
+    for title, rows in sheets.items():
         ws = book.create_sheet(title or PLAIN)
         for row in rows:
             for column, text in enumerate(row.cells, start=1):
                 if text:
                     put_text(ws.cell(row.number, column), ILLEGAL_CHARACTERS_RE.sub("", text))
     return book
+
+
+def _unpacked(content: bytes) -> int:
+    """Bytes, as its directory says; Python's zipfile reads no more than that."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return sum(part.file_size for part in package.infolist())
 
 
 def _summarize(book: Workbook, faults: list[Fault]) -> None:

@@ -1,15 +1,15 @@
 """What an .xlsx file says of a cell and its text does not: a formula that failed or that nothing has reckoned yet, a
 percentage. Each would be taken for something else: a blank, or 0.95 for 95.
+
+Runs in a process of its own (base/bounded.py): imports nothing of ours.
 """
 
 import io
 import re
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from defusedxml import ElementTree
-
-from submissions.workbooks.layout import Place
 
 ERROR = "公式出错（{}）。请改正公式，或直接填数值。"
 NOT_RECKONED = "公式还没有算出结果。请用 Excel 或 WPS 打开、保存后再上传，或直接填数值。"
@@ -22,18 +22,15 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 
 
-def odd_cells(content: bytes, titles: Collection[str]) -> dict[Place, str]:
-    """What is wrong with the odd ones of these sheets, in Chinese. Of other files than .xlsx nothing is known."""
-    if not content.startswith(b"PK"):
-        return {}
+def odd_cells(content: bytes) -> list[tuple[str, str, str]]:
+    """The odd ones: title of the sheet, G5, what is wrong with it in Chinese."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         percents = _percent_styles(package)
-        return {
-            Place(title, reference): why
+        return [
+            (title, reference, why)
             for title, part in _sheets(package)
-            if title in titles
             for reference, why in _odd_in(package.read(part), percents)
-        }
+        ]
 
 
 def _odd_in(xml: bytes, percents: set[bytes]) -> Iterator[tuple[str, str]]:

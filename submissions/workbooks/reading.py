@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
+from base.bounded import Refused as Exceeded
+from base.bounded import bounded
 from base.tables import Row, read_sheets
+from base.workbooks import XLSX
 from submissions.cells import Typed
 from submissions.workbooks import layout
 from submissions.workbooks.layout import Identity, Place, Stamp, column_letters
@@ -64,10 +67,20 @@ def read(content: bytes, name: str) -> Contents:
     found = {title: identity for title, rows in sheets.items() if (identity := _identity(title, rows))}
     if not found:
         raise Refused(f"“{name}”不是从本系统下载的表格：没有找到“{layout.MARK}”一行。{OTHER_FILE}")
-    contents, odd = Contents(found), odd_cells(content, found)
+    contents, odd = Contents(found), _odd(content, name)
     for title, identity in found.items():
         _take(contents, title, _cells(title, sheets[title], identity), odd)
     return contents
+
+
+def _odd(content: bytes, name: str) -> dict[Place, str]:
+    """Of other files than .xlsx nothing is known."""
+    if not content.startswith(XLSX):
+        return {}
+    try:
+        return {Place(title, reference): why for title, reference, why in bounded(odd_cells, content)}
+    except Exceeded as error:
+        raise Refused(f"“{name}”{error}") from error
 
 
 def _take(contents: Contents, title: str, given: Iterable["_Given | Bad"], odd: dict[Place, str]) -> None:

@@ -15,6 +15,7 @@ import yaml
 
 from targets.loader.problems import Fault, Path, PlanFileError, Problem, written
 
+MOST_LETTERS = 500_000  # four times the plan of 2023–2025
 _HINTS = {  # by how the parser's complaint begins
     "mapping values are not allowed here": "一行里有两个冒号，或缩进不对；含冒号的文字请加引号",
     "could not find expected ':'": "缺少冒号，或缩进不对",
@@ -67,7 +68,8 @@ def read(file: str | FilePath) -> Source:
     """Read a plan file; raises PlanFileError if it is missing, no UTF-8, no YAML, or says one thing twice."""
     name = FilePath(file).name
     try:
-        text = FilePath(file).read_bytes().decode("utf-8-sig")
+        with FilePath(file).open("rb") as opened:
+            text = opened.read(4 * MOST_LETTERS + 4).decode("utf-8-sig", errors="strict")
     except UnicodeDecodeError as error:
         raise _unreadable(name, "文件不是 UTF-8 编码，请另存为 UTF-8。") from error
     except OSError as error:
@@ -77,6 +79,8 @@ def read(file: str | FilePath) -> Source:
 
 def parse(text: str, name: str) -> Source:
     """Read the text of a plan file called ``name``; raises PlanFileError."""
+    if len(text) > MOST_LETTERS:
+        raise _unreadable(name, f"文件太长，最多 {MOST_LETTERS // 10_000} 万字。")
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
@@ -87,6 +91,8 @@ def parse(text: str, name: str) -> Source:
         if faults:
             raise PlanFileError(Problem(name, lines.get(path), written(path), "", reason) for path, reason in faults)
         return Source(name, loader.construct_document(node), lines)
+    except RecursionError as error:
+        raise _unreadable(name, "括号或缩进的层数太多。") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _unreadable(name, f"不是有效的 YAML：{_hint(error)}。", mark.line + 1 if mark else None) from error
@@ -150,6 +156,15 @@ def _construct_key_as_text(loader: _Loader, node: yaml.MappingNode) -> dict[str,
     return {str(key.value): loader.construct_object(value, deep=True) for key, value in node.value}
 
 
+def _construct_integer(loader: _Loader, node: yaml.ScalarNode) -> int | str:
+    """What Python takes for none, and one that no column holds, stays a text, and the schema refuses it."""
+    try:
+        number = int(yaml.SafeLoader.construct_yaml_int(loader, node))
+    except ValueError:
+        return str(node.value)
+    return number if abs(number) < 10**18 else str(node.value)
+
+
 def _construct_decimal(loader: _Loader, node: yaml.ScalarNode) -> Decimal | str:
     """Exact; .inf, .nan and sexagesimals stay texts, and the schema refuses them."""
     try:
@@ -176,6 +191,7 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_constructor("tag:yaml.org,2002:map", _construct_key_as_text)
+_Loader.add_constructor("tag:yaml.org,2002:int", _construct_integer)
 _Loader.add_constructor("tag:yaml.org,2002:float", _construct_decimal)
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _construct_date)
 _Loader.add_constructor("tag:yaml.org,2002:str", _construct_text)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from schools.management.choices import add_district, chosen_district
 from schools.models import User
-from submissions.imports import BadLines, import_rows, read_csv
+from submissions.imports import MOST_BYTES, BadLines, import_rows, read_csv
 
 
 class Command(BaseCommand):
@@ -21,7 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, district: str | None, by: str | None, **options: Any) -> None:
         try:
-            content = file.read_bytes()
+            with file.open("rb") as opened:
+                content = opened.read(MOST_BYTES)
         except OSError as error:
             raise CommandError(f"读不了文件 {file}：{error.strerror}") from error
         try:

@@ -1,0 +1,1 @@
+from tests.edu_plan.walk import clients, world  # noqa: F401  fixtures
