@@ -8,4 +8,7 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edu_plan.settings")
     from django.core.management import execute_from_command_line
 
+    from base import origin
+
+    origin.begin(f"command {''.join(sys.argv[1:2])}")
     execute_from_command_line(sys.argv)

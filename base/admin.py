@@ -8,7 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from base import audit
-from base.models import AuditRow, Job
+from base.models import Job
 
 admin.site.site_header = admin.site.site_title = "教育行动方案 · 管理"
 admin.site.index_title = "学校、人员与系统"
@@ -55,15 +55,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
-
-
-@admin.register(AuditRow)
-class AuditRowAdmin(ReadOnlyAdmin):
-    list_display = ["at", "by", "verb", "subject_type", "subject_id", "before", "after", "why"]
-    list_filter = ["verb", "subject_type"]
-    list_select_related = ["by"]
-    date_hierarchy = "at"
-    ordering = ["-id"]
 
 
 @admin.register(Job)

@@ -1,35 +1,67 @@
-"""Appending audit rows: the only way they come to be."""
+"""Appending audit rows: the only way they come to be. Each says where it comes from (base.origin)."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
 
-from base import clock
+from base import clock, origin
 from base.models import AuditRow
 
 if TYPE_CHECKING:
     from schools.models import User
 
 
+PLACES = ("unit", "section", "adoption", "bulletin", "entry")  # what leads from an object to its district
+ORIGIN_LENGTH, AGENT_LENGTH = 60, 200
+
+
 def row(
-    subject: models.Model, verb: str, *, by: "User | None", before: object = "", after: object = "", why: str = ""
+    subject: models.Model | None,
+    verb: str,
+    *,
+    by: "User | None",
+    before: object = "",
+    after: object = "",
+    why: str = "",
 ) -> AuditRow:
-    """An unsaved audit row about ``subject`` (saved already: it needs its id)."""
+    """An unsaved audit row about ``subject`` (saved already: it needs its id), or about nothing in particular."""
+    come = origin.current()
     return AuditRow(
         at=clock.now(),
         by=by,
         verb=verb,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
+        subject_type=subject._meta.label_lower if subject else "",
+        subject_id=subject.pk if subject else None,
         before="" if before is None else str(before),
         after="" if after is None else str(after),
         why=why,
+        district_id=_district_of(subject) or (by.district_id if by else None),
+        origin=come.place[:ORIGIN_LENGTH],
+        agent=come.agent[:AGENT_LENGTH],
+    )
+
+
+def _district_of(subject: models.Model | None) -> int | None:
+    """The subject's district, where that is known without asking the database."""
+    if subject is None:
+        return None
+    if subject._meta.label_lower == "schools.district":
+        return subject.pk
+    loaded = subject._state.fields_cache
+    return getattr(subject, "district_id", None) or next(
+        filter(None, (_district_of(loaded.get(name)) for name in PLACES)), None
     )
 
 
 def record(
-    subject: models.Model, verb: str, *, by: "User | None", before: object = "", after: object = "", why: str = ""
+    subject: models.Model | None,
+    verb: str,
+    *,
+    by: "User | None",
+    before: object = "",
+    after: object = "",
+    why: str = "",
 ) -> AuditRow:
     """Append one row."""
     made = row(subject, verb, by=by, before=before, after=after, why=why)

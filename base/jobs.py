@@ -28,7 +28,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import autodiscover_modules
 from kombu.exceptions import OperationalError as BrokerError
 
-from base import clock, files
+from base import clock, files, origin, sealing
 from base.models import Job, JobState
 
 if TYPE_CHECKING:
@@ -184,7 +184,8 @@ def execute(claimed: Job) -> None:
     try:
         if claimed.attempts > MAX_ATTEMPTS:
             raise JobError(INTERRUPTED)
-        work_of(claimed.kind)(report, **claimed.args)
+        with origin.coming_from(f"job {claimed.kind}"):
+            work_of(claimed.kind)(report, **claimed.args)
         report.write(state=JobState.DONE, finished_at=clock.now(), done=F("total"), saying="", error="")
     except SupersededError as error:
         log.warning("Left to another worker: %s", error)
@@ -227,3 +228,9 @@ def sweep_files() -> None:
     swept = files.sweep()
     if swept:
         log.info("%s files that no row names were removed", swept)
+
+
+@shared_task(name="base.seal")
+def seal() -> None:
+    """Once a minute: what has been written into the audit log since."""
+    sealing.seal()

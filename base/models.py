@@ -4,28 +4,60 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from base.append_only import AppendOnlyModel
 
-class AuditRow(models.Model):
-    """One act: who, when, what, on which object, from what, to what, why. Appended by base.audit, never changed."""
+
+class AuditRow(AppendOnlyModel):
+    """One act: who, when, what, on which object, from what, to what, why, from where. Appended by base.audit, never
+    changed. It has no object where somebody came in vain. ``district_id`` is of the district that it concerns; none
+    where it concerns the installation as a whole."""
 
     at = models.DateTimeField("时间")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="何人"
     )
     verb = models.CharField("动作", max_length=30)
-    subject_type = models.CharField("对象类别", max_length=60)
-    subject_id = models.BigIntegerField("对象")
+    subject_type = models.CharField("对象类别", max_length=60, blank=True)
+    subject_id = models.BigIntegerField("对象", null=True, blank=True)
     before = models.TextField("原值", blank=True)
     after = models.TextField("新值", blank=True)
     why = models.TextField("事由", blank=True)
+    district_id = models.BigIntegerField("区县", null=True, blank=True)
+    origin = models.CharField("来自", max_length=60, blank=True)
+    agent = models.CharField("浏览器", max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"
         ordering = ["id"]
-        indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="audit_subject"),
+            models.Index(fields=["at", "id"], name="audit_at"),
+            models.Index(fields=["verb", "at", "id"], name="audit_verb"),
+            models.Index(fields=["origin", "at", "id"], name="audit_origin"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject_type} {self.subject_id}"
+
+
+class AuditSeal(AppendOnlyModel):
+    """A batch of audit rows in the chain of seals (base.sealing). ``rows`` has id and SHA-256 of each, 40 bytes a row;
+    ``digest`` is over all the other columns, ``previous`` that of the seal before it, "" of the first."""
+
+    first_id = models.BigIntegerField("首行")
+    last_id = models.BigIntegerField("末行", db_index=True)
+    count = models.PositiveIntegerField("行数")
+    rows = models.BinaryField("各行校验码")
+    previous = models.CharField("前一校验码", max_length=64, blank=True, unique=True)
+    digest = models.CharField("校验码", max_length=64)
+    sealed_at = models.DateTimeField("封存时间", db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审计封存"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.first_id}–{self.last_id}"
 
 
 class JobState(models.TextChoices):

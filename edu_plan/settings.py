@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "edu_plan.middleware.AddressMiddleware",
+    "edu_plan.record.RecordMiddleware",
     "edu_plan.middleware.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "edu_plan.middleware.WeightMiddleware",
@@ -219,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=f"{REMIND_AT.hour}-23", minute=REMIND_AT.minute),
     },
     "mail": {"task": "base.mail", "schedule": 3600},
+    "seal": {"task": "base.seal", "schedule": 60},
     "sweep_files": {"task": "base.sweep_files", "schedule": 24 * 3600},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")

@@ -165,7 +165,7 @@ def give_post(
     post = Post(user=user, role=role, district=district, unit=unit, section=section, sees_sensitive=sees_sensitive)
     post.full_clean()
     post.save()
-    audit.record(post, "created", by=by, after=post)
+    audit.record(post, "created", by=by, after=post.with_right)
     note_appointed(post, by=by)
     settle_staff(user)
     return post
@@ -182,7 +182,7 @@ def end_post(post: Post, *, by: User | None, why: str = "") -> None:
 
 def note_appointed(post: Post, *, by: User | None) -> None:
     """In the history of the person, where her posts are looked for."""
-    audit.record(post.user, "appointed", by=by, after=post)
+    audit.record(post.user, "appointed", by=by, after=post.with_right)
 
 
 def settle_staff(user: User) -> None:

@@ -6,4 +6,4 @@ class SchoolsConfig(AppConfig):
     verbose_name = "学校与人员"
 
     def ready(self) -> None:
-        from schools import checks, sessions  # noqa: F401  they register themselves
+        from schools import checks, doors, sessions  # noqa: F401  they register themselves

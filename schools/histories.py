@@ -19,6 +19,7 @@ WORDS = {
     "disabled": "停用账号",
     "enabled": "恢复启用",
 }
+AT_THE_DOOR = ("login", "logout", "login_failed", "locked_out")
 SHOWN = 100
 
 
@@ -32,8 +33,8 @@ class Event:
 
 
 def life_of(user: User) -> list[Event]:
-    """The newest ``SHOWN`` events, the newest first; that she signed in is told by her last login alone."""
-    rows = audit.history(user).exclude(verb="login").order_by("-id")[:SHOWN]
+    """The newest ``SHOWN`` events, the newest first; how she came and went is told by her last login alone."""
+    rows = audit.history(user).exclude(verb__in=AT_THE_DOOR).order_by("-id")[:SHOWN]
     return [
         Event(row.at, str(row.by or "系统"), WORDS.get(row.verb, row.verb), row.after or row.before, row.why)
         for row in rows

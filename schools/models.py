@@ -283,6 +283,11 @@ class Post(models.Model):
         place = self.unit or self.section or self.district
         return f"{place} {self.get_role_display()}"
 
+    @property
+    def with_right(self) -> str:
+        """For the audit log."""
+        return f"{self}（可看成绩类分校数据）" if self.sees_sensitive else str(self)
+
 
 class UsedPassword(models.Model):
     """A password of hers, hashed: the newest ``passwords.REMEMBERED`` are kept, so that they are not taken again."""

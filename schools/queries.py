@@ -2,13 +2,14 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import UserManager
 from django.db import models
 from django.db.models import Count, Q
 
+from base import audit
 from base.quarters import Quarter
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ class PeopleQuerySet(models.QuerySet["User"]):
 
 class PeopleManager(UserManager.from_queryset(PeopleQuerySet)):  # type: ignore[misc]
     use_in_migrations = False
+
+    def create_superuser(self, *args: Any, **kwargs: Any) -> "User":
+        user = super().create_superuser(*args, **kwargs)
+        audit.record(user, "created", by=None, after=f"{user.username}（超级用户）")
+        return user
 
 
 class PostQuerySet(models.QuerySet["Post"]):

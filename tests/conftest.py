@@ -15,7 +15,7 @@ from schools.models import District, Section, Unit, User
 from tasks.models import Adoption, Plan
 from tests import factories
 
-pytest_plugins = ["tests.browser", "tests.readonly", "tests.worker"]
+pytest_plugins = ["tests.append_only", "tests.browser", "tests.readonly", "tests.worker"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from base import audit
 from submissions import rules
 from submissions.asking import asking_of
 from submissions.forms import CodeForm
@@ -18,6 +19,8 @@ def sign_off(request: HttpRequest, unit: str, quarter: str) -> HttpResponse:
     """The newest sign-off sheet of the school's form, for paper."""
     school, when = rules.school_or_404(request.posts, unit), rules.quarter_or_404(quarter)
     newest = SignOff.objects.filter(unit=school.unit, quarter=when).select_related("made_by").first()
+    if newest is not None:
+        audit.record(newest, "exported", by=request.user, after=request.path)
     context = {
         "unit": school.unit,
         "name": school.unit.facts_in(when).name,

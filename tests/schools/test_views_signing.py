@@ -25,7 +25,7 @@ def test_a_wrong_password_is_refused_in_chinese(db, client):
     response = client.post("/login/", {"username": "wang", "password": "wrong"})
     assert response.status_code == 200
     assert "请输入一个正确的" in response.content.decode()
-    assert not AuditRow.objects.exists()
+    assert [row.verb for row in AuditRow.objects.all()] == ["login_failed"]
 
 
 def test_a_visitor_is_led_to_the_login_and_back(db, client):
