@@ -9,6 +9,10 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django_otp.plugins.otp_static import admin as static_admin  # noqa: F401  registers StaticDevice, likewise
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp import admin as totp_admin  # noqa: F401  registers TOTPDevice, likewise
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from base.admin import AuditedAdmin
 from schools import actions
@@ -16,6 +20,7 @@ from schools.models import District, Post, Section, Unit, UnitFacts, User
 from schools.rules import districts_administered
 
 admin.site.unregister(Group)  # what a person may do follows from her posts alone
+admin.site.unregister([TOTPDevice, StaticDevice])  # nobody reads another's key
 
 
 class AdministratorsAdmin(AuditedAdmin):

@@ -23,11 +23,12 @@ def choose_password(user: User, password: str, *, by: User) -> None:
 
 @transaction.atomic
 def end_sessions(user: User, *, by: User) -> None:
-    """Everywhere; whoever calls keeps the one that she sits at (``update_session_auth_hash``)."""
-    _end_sessions(user)
+    """Everywhere; whoever calls keeps the one at which she sits (``update_session_auth_hash``)."""
+    void_sessions(user)
     audit.record(user, "sessions_ended", by=by)
 
 
-def _end_sessions(user: User) -> None:
+def void_sessions(user: User) -> None:
+    """Part of what changes her password or her second factor."""
     user.session_round += 1
     user.save(update_fields=["session_round"])

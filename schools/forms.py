@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from base import clock
+from schools import factors
 from schools.actions import NewPerson
 from schools.models import AT_SCHOOL, AccountState, District, Post, Role, Section, Unit, User
 from schools.passwords import LONGEST, RULES
@@ -232,15 +233,27 @@ class FirstPasswordForm(SetPasswordForm):
             field.label, field.help_text = label, hint
 
 
-class OwnPasswordForm(FirstPasswordForm):
-    """A new password instead of the present one, which is asked for by the door itself: wrong ones count there."""
+class PresentPasswordForm(forms.Form):
+    """Asks for it by the door itself: wrong ones count there (schools/locks.py)."""
 
     old_password = forms.CharField(
         label="现在的密码",
         strip=False,
         max_length=LONGEST,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+    request: HttpRequest
+
+    def clean_old_password(self) -> str:
+        old: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.request.user.username, password=old) is None:
+            raise ValidationError("现在的密码不对。", code="wrong")
+        return old
+
+
+class OwnPasswordForm(PresentPasswordForm, FirstPasswordForm):
+    """A new password instead of the present one."""
+
     field_order = ["old_password", "new_password1", "new_password2"]
 
     def __init__(self, request: HttpRequest, data: Any = None) -> None:
@@ -248,8 +261,54 @@ class OwnPasswordForm(FirstPasswordForm):
         self.request = request
         self.fields["new_password1"].label = "新密码"
 
-    def clean_old_password(self) -> str:
-        old: str = self.cleaned_data["old_password"]
-        if authenticate(self.request, username=self.user.username, password=old) is None:
-            raise ValidationError("现在的密码不对。", code="wrong")
-        return old
+
+class CodeForm(forms.Form):
+    """Six digits of the phone, or a recovery code."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class FactorForm(PresentPasswordForm, CodeForm):
+    """The first code of a new phone; with the present password where it takes the place of another. ``device`` is what
+    the phone is given: that of the offer ``key`` which came back, or a new one."""
+
+    field_order = ["code", "old_password"]
+
+    def __init__(self, request: HttpRequest, data: Any = None, *, replaces: bool) -> None:
+        super().__init__(data)
+        self.request = request
+        self.fields["code"].label = "App 上显示的 6 位数字"
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+        if not replaces:
+            del self.fields["old_password"]
+        self.key = data.get("key", "") if data else ""
+        device = factors.offered(request.user, self.key)
+        self.is_stale = device is None
+        if self.is_stale:
+            self.key = factors.offer(request.user)
+        self.device = device or factors.offered(request.user, self.key)
+
+    def clean(self) -> None:
+        if self.is_stale:
+            self.add_error("code", "页面已过期，请重新扫描上面的二维码，再输入新的数字。")
+
+
+class RenewCodesForm(PresentPasswordForm):
+    def __init__(self, request: HttpRequest, data: Any = None) -> None:
+        super().__init__(data)
+        self.request = request
+
+
+class ResetFactorForm(forms.Form):
+    reason = forms.CharField(
+        label="重置原因",
+        max_length=REASON_LENGTH,
+        help_text="如手机丢失、换号。先当面或打电话核实是本人。",
+        error_messages={"required": "重置须写明原因。"},
+    )

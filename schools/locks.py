@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
+from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, QuerySet, Sum
@@ -16,6 +18,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from base import audit
+from schools.factors import forget_failures
 from schools.models import User
 
 
@@ -55,6 +58,16 @@ def _failures(attempts: "QuerySet[AccessAttempt]") -> int:
     return attempts.aggregate(total=Sum("failures_since_start"))["total"] or 0
 
 
+def is_open(request: HttpRequest, user: User) -> bool:
+    """Whether this request may try to sign in as her; for what is asked after the password."""
+    return AxesProxyHandler.is_allowed(request, {"username": user.username})
+
+
+def note_failure(request: HttpRequest, user: User) -> None:
+    """Counts like a wrong password; at the limit axes answers instead of the view."""
+    user_login_failed.send(sender=__name__, credentials={"username": user.username}, request=request)
+
+
 @dataclass(frozen=True, slots=True)
 class Lock:
     """``name`` is an account's or an address; open again at ``until``."""
@@ -90,6 +103,7 @@ def _locks(recent: "QuerySet[AccessAttempt]", name: str, limit: int) -> list[Loc
 def unlock(user: User, *, by: User) -> None:
     """She may try again at once, from everywhere."""
     AccessAttempt.objects.filter(username=user.username).delete()
+    forget_failures(user)
     audit.record(user, "unlocked", by=by)
 
 

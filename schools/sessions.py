@@ -12,14 +12,16 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
 
 from base.pages import next_in
+from schools import factors
 from schools.passwords import must_change
 
 BEGAN, SEEN = "began", "seen"  # of a session, in seconds since 1970
 ONCE_A = 60  # seconds: how often SEEN is written
 # What may be done while something else must be: that itself, and leaving.
-FREE = {"schools:password", "schools:end_others", "logout"}
+FREE = {"schools:password", "schools:factor", "schools:end_others", "logout"}
 
 
 @receiver(user_logged_in)
@@ -71,7 +73,11 @@ class DutyMiddleware:
 
 def duty_of(request: HttpRequest) -> str:
     """The name of the page on which it is done; "" if there is nothing."""
-    return "schools:password" if must_change(request.user) else ""
+    if must_change(request.user):
+        return "schools:password"
+    # The session of a person who has a second factor has shown it (signing.enter, factors.enrol).
+    is_shown = DEVICE_ID_SESSION_KEY in request.session
+    return "" if is_shown or not factors.is_wanted(request.user, request.posts) else "schools:factor"
 
 
 def way_back(request: HttpRequest) -> str:

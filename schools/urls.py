@@ -9,6 +9,8 @@ of_people = [
     path("welcome/<str:token>/", signing.welcome, name="welcome"),
     path("account/", account.home, name="account"),
     path("account/others/end/", account.end_others, name="end_others"),
+    path("account/factor/", account.factor, name="factor"),
+    path("account/factor/codes/", account.recovery_codes, name="recovery_codes"),
     path("password/", account.password, name="password"),
     path("people/", people.home, name="people"),
     path("people/invite/", people.invite, name="invite"),
@@ -19,11 +21,13 @@ of_people = [
     path("people/<int:person>/", people.person, name="person"),
     path("people/<int:person>/disable/", people.disable, name="disable"),
     path("people/<int:person>/enable/", people.enable, name="enable"),
+    path("people/<int:person>/factor/reset/", people.reset_factor, name="reset_factor"),
     path("people/<int:person>/unlock/", people.unlock, name="unlock"),
     path("people/addresses/unlock/", people.unlock_address, name="unlock_address"),
 ]
 urlpatterns = [
     path("login/", signing.SignIn.as_view(), name="login"),
+    path("login/code/", signing.code, name="login_code"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", include((of_people, "schools"))),
 ]

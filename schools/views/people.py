@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from base import clock
-from schools import actions, locks, rules
+from schools import actions, factors, locks, rules
 from schools.accounts import schools_without_account
 from schools.actions import Ticket
-from schools.forms import AddressForm, DisableForm, InviteForm, PeopleFilterForm, PickForm
+from schools.forms import AddressForm, DisableForm, InviteForm, PeopleFilterForm, PickForm, ResetFactorForm
 from schools.histories import life_of
 from schools.models import AccountState, Post, User
 
@@ -67,7 +67,9 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
     return _person_page(request, rules.person_or_404(request.posts, person), DisableForm())
 
 
-def _person_page(request: HttpRequest, user: User, form: DisableForm) -> HttpResponse:
+def _person_page(
+    request: HttpRequest, user: User, form: DisableForm, reset_form: ResetFactorForm | None = None
+) -> HttpResponse:
     context = {
         "person": user,
         "posts": rules.posts_of(user),
@@ -75,10 +77,12 @@ def _person_page(request: HttpRequest, user: User, form: DisableForm) -> HttpRes
         "now": clock.now(),
         "events": life_of(user),
         "form": form,
+        "factor": factors.device_of(user),
+        "reset_form": reset_form or ResetFactorForm(),
         "lock": next(iter(locks.locked_accounts([user.username])), None),
         "is_oneself": user == request.user,
     }
-    return render(request, "schools/person.html", context, status=422 if form.errors else 200)
+    return render(request, "schools/person.html", context, status=422 if form.errors or reset_form else 200)
 
 
 @never_cache
@@ -160,6 +164,22 @@ def unlock_address(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, f"已解除锁定，{form.cleaned_data['address']} 现在可以登录。")
     return redirect("schools:people")
+
+
+@require_POST
+def reset_factor(request: HttpRequest, person: int) -> HttpResponse:
+    """Her phone is lost."""
+    user = rules.person_or_404(request.posts, person)
+    form = ResetFactorForm(request.POST)
+    if form.is_valid():
+        try:
+            factors.reset(user, reason=form.cleaned_data["reason"], by=request.user)
+        except ValidationError as error:
+            form.add_error("reason", error)
+    if form.errors:
+        return _person_page(request, user, DisableForm(), form)
+    messages.success(request, f"已重置{user.name}的第二重验证：下次凭密码登录，再用新手机绑定。")
+    return redirect("schools:person", person)
 
 
 def show_tickets(request: HttpRequest, tickets: list[Ticket]) -> HttpResponse:

@@ -11,10 +11,12 @@ The admin site's inner pages are tests/schools/test_admin.py's; the world in whi
 """
 
 TABLE = """
-method address                  whose     visitor clerk principal officer other_officer director leader admin     auditor
+method address                  whose     visitor clerk principal officer other_officer director leader admin   auditor
 GET    home                     any       login   302   302       302     302           302      302    302         200
 GET    login                    any       200     302   302       302     302           302      302    302         302
 POST   login                    any       200     302   302       302     302           302      302    302         302
+GET    login_code               any       login   login login     login   login         login    login  login     login
+POST   login_code               any       login   login login     login   login         login    login  login     login
 POST   logout                   any       login   302   302       302     302           302      302    302         302
 GET    styleguide               any       login   200   200       200     200           200      200    200         200
 GET    job                      own       login   404   404       200     200           200      404    404         404
@@ -31,6 +33,10 @@ POST   schools:welcome          own       422     422   422       422     422   
 POST   schools:welcome          foreign   422     422   422       422     422           422      422    422         422
 GET    schools:account          any       login   200   200       200     200           200      200    200         200
 POST   schools:end_others       any       login   302   302       302     302           302      302    302         302
+GET    schools:factor           any       login   200   200       200     200           200      200    200         200
+POST   schools:factor           any       login   422   422       422     422           422      422    422         422
+GET    schools:recovery_codes   any       login   302   302       302     302           302      302    302         302
+POST   schools:recovery_codes   any       login   302   302       302     302           302      302    302         302
 GET    schools:password         any       login   200   200       200     200           200      200    200         200
 POST   schools:password         any       login   422   422       422     422           422      422    422         422
 GET    schools:people           any       login   403   403       403     403           403      403    200         403
@@ -44,6 +50,8 @@ POST   schools:disable          own       login   403   403       403     403   
 POST   schools:disable          foreign   login   403   403       403     403           403      403    404         403
 POST   schools:enable           own       login   403   403       403     403           403      403    302         403
 POST   schools:enable           foreign   login   403   403       403     403           403      403    404         403
+POST   schools:reset_factor     own       login   403   403       403     403           403      403    422         403
+POST   schools:reset_factor     foreign   login   403   403       403     403           403      403    404         403
 POST   schools:unlock           own       login   403   403       403     403           403      403    302         403
 POST   schools:unlock           foreign   login   403   403       403     403           403      403    404         403
 POST   schools:unlock_address   any       login   403   403       403     403           403      403    400         403
