@@ -10,5 +10,5 @@ if __name__ == "__main__":
 
     from base import origin
 
-    origin.begin(f"command {''.join(sys.argv[1:2])}")
+    origin.begin(f"命令 {''.join(sys.argv[1:2])}")
     execute_from_command_line(sys.argv)

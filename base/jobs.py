@@ -184,7 +184,7 @@ def execute(claimed: Job) -> None:
     try:
         if claimed.attempts > MAX_ATTEMPTS:
             raise JobError(INTERRUPTED)
-        with origin.coming_from(f"job {claimed.kind}"):
+        with origin.coming_from(f"后台任务 {claimed.kind}"):
             work_of(claimed.kind)(report, **claimed.args)
         report.write(state=JobState.DONE, finished_at=clock.now(), done=F("total"), saying="", error="")
     except SupersededError as error:

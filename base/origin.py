@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """``place``: an address, ``job measure`` or ``command measure``; ``agent``: what a browser says of itself."""
+    """``place``: an address, ``后台任务 mail`` or ``命令 measure``; ``agent``: what a browser says of itself."""
 
     place: str = ""
     agent: str = ""

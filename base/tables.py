@@ -70,6 +70,14 @@ def put_text(cell: Any, text: str) -> None:
     cell.quotePrefix = True
 
 
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_text(text: str) -> str:
+    """``text`` for a cell of a CSV file, marked as text where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
 def _read_csv(content: bytes, name: str) -> list[Row]:
     try:
         text = decode(content)

@@ -27,10 +27,12 @@ LIMITED = {  # a request's method and address → the limits that hold for it
     ("POST", "submissions:grid_upload"): ("upload",),
     ("GET", "reports:pack"): ("export",),
     ("GET", "schools:import_template"): ("export",),
+    ("GET", "audit_file"): ("export",),
     ("GET", "submissions:evidence_file"): ("export",),
     ("GET", "submissions:form_file"): ("export",),
     ("GET", "submissions:grid_file"): ("export",),
     ("GET", "submissions:upload_report"): ("export",),
+    ("GET", "audit"): ("search",),
     ("GET", "schools:people"): ("search",),
     ("GET", "submissions:check_code"): ("search",),
 }

@@ -33,6 +33,8 @@ def links_of(posts: Sequence[Post], *, is_staff: bool) -> list[Link]:
         links.append(Link("人员", reverse("schools:people")))
     if is_staff:
         links.append(Link("管理", reverse("admin:index")))
+    if posts_as(posts, Role.AUDITOR):
+        links.append(Link("审计", reverse("audit")))
     if posts_as(posts, Role.ADMINISTRATOR) and not posts_as(posts, *IN_BUREAU):
         links.append(Link("填报日历", reverse("submissions:calendar")))
     return links

@@ -30,7 +30,7 @@ class RecordMiddleware:
         if response.status_code in self.REFUSALS:
             audit.record(
                 None,
-                "refused",
+                "denied",
                 by=request.user,
                 after=f"{request.method} {request.get_full_path()}"[:ADDRESS_LENGTH],
                 why=str(response.status_code),

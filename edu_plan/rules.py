@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.models import Job, Message
-from schools.models import Post, User
+from schools.models import District, Post, Role, User
 from schools.rules import IN_BUREAU, posts_as
 
 
@@ -24,3 +25,11 @@ def visible_job(user: User, posts: Sequence[Post], pk: int) -> Job:
 def own_message(user: User, pk: int) -> Message:
     """A message to the person herself; else 404."""
     return get_object_or_404(Message, pk=pk, to=user)
+
+
+def audited_districts(posts: Sequence[Post]) -> list[District]:
+    """The districts whose audit log she reads; PermissionDenied for one who is no auditor."""
+    districts = list(dict.fromkeys(post.district for post in posts_as(posts, Role.AUDITOR)))
+    if not districts:
+        raise PermissionDenied("审计记录由安全审计员查阅。")
+    return districts

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from edu_plan import views
+from edu_plan import log_views, views
 
 admin.site.login = views.admin_door
 admin.site.password_change = views.admin_password
@@ -17,6 +17,8 @@ urlpatterns = [
     path("messages/", views.messages, name="messages"),
     path("messages/read/", views.read_all_messages, name="read_messages"),
     path("messages/<int:message>/read/", views.read_message, name="read_message"),
+    path("audit/", log_views.log, name="audit"),
+    path("audit/log.csv", log_views.log_file, name="audit_file"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
 ]

@@ -14,7 +14,7 @@ from django.test import Client
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE)\b", re.IGNORECASE)
 
 
-OF_READING = {"exported", "refused", "logout"}  # verbs; a session that has run out ends at whatever is asked
+OF_READING = {"exported", "denied", "logout"}  # verbs; a session that has run out ends at whatever is asked
 
 
 class GetWroteError(AssertionError):

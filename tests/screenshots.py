@@ -34,6 +34,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/nothing-here/",
     ),
     "admin": ("/people/", "/people/invite/", "/people/import/"),
+    "auditor": ("/audit/", "/audit/?verb=approved"),
     "c005-successor": ("/fill/",),
     "director": (
         f"{PLAN}/bulletins/2025H1/",

@@ -12,7 +12,7 @@ The admin site's inner pages are tests/schools/test_admin.py's; the world in whi
 
 TABLE = """
 method address                  whose     visitor clerk principal officer other_officer director leader admin   auditor
-GET    home                     any       login   302   302       302     302           302      302    302         200
+GET    home                     any       login   302   302       302     302           302      302    302         302
 GET    login                    any       200     302   302       302     302           302      302    302         302
 POST   login                    any       200     302   302       302     302           302      302    302         302
 GET    login_code               any       login   login login     login   login         login    login  login     login
@@ -25,6 +25,8 @@ GET    messages                 any       login   200   200       200     200   
 POST   read_messages            any       login   302   302       302     302           302      302    302         302
 POST   read_message             own       login   404   404       404     404           302      404    404         404
 POST   read_message             foreign   login   404   404       404     404           404      404    404         404
+GET    audit                    any       login   403   403       403     403           403      403    403         200
+GET    audit_file               any       login   403   403       403     403           403      403    403         200
 GET    admin:index              any       302     302   302       302     302           302      302    200         302
 
 GET    schools:welcome          own       200     200   200       200     200           200      200    200         200

@@ -32,13 +32,13 @@ def test_a_job_says_that_it_was_one(db, monkeypatch):
     monkeypatch.setitem(jobs._kinds, "test.tell", lambda report: audit.record(None, "x", by=None))
     jobs.run(jobs.start("test.tell", key="a", by=None).pk)
     assert Job.objects.get().state == "done"
-    assert AuditRow.objects.get().origin == "job test.tell"
+    assert AuditRow.objects.get().origin == "后台任务 test.tell"
 
 
 @pytest.mark.parametrize(("url", "status"), [("/desk/", 403), ("/fill/pri-99/2025Q2/", 404)])
 def test_a_refusal_is_written_down(adoption, today, clerk, client_of, url, status):
     assert client_of(clerk).get(url).status_code == status
-    assert told() == [("refused", f"GET {url}", str(status))]
+    assert told() == [("denied", f"GET {url}", str(status))]
     assert AuditRow.objects.get().by == clerk
 
 
