@@ -6,6 +6,7 @@ A test walks this table. It fails for an address that is not in it, and for a me
 ``foreign``: of another district. ``sensitive``: as own, but figures by school that only few may see. ``any``: nobody's.
 Of jobs and messages, ``own`` are the director's.
 Bulletins are published, except ``draft`` (an officer's) and ``hers`` (a draft of the director who asks).
+HTMX_TABLE: the rows whose answers to HTMX differ, but for the 401 of a visitor.
 ``login`` is the way to the login page. A POST is sent empty: 302 is done (or nothing to do), 422 refused as incomplete.
 The admin site's inner pages are tests/schools/test_admin.py's; the world in which all is asked stands in world.py.
 """
@@ -49,12 +50,16 @@ GET    schools:invite           any       login   403   403       403     403   
 POST   schools:invite           any       login   403   403       403     403           403      403    422         403
 POST   schools:invite_again     any       login   403   403       403     403           403      403    302         403
 POST   schools:disable          own       login   403   403       403     403           403      403    422         403
+POST   schools:disable          neighbour login   403   403       403     403           403      403    422         403
 POST   schools:disable          foreign   login   403   403       403     403           403      403    404         403
 POST   schools:enable           own       login   403   403       403     403           403      403    302         403
+POST   schools:enable           neighbour login   403   403       403     403           403      403    302         403
 POST   schools:enable           foreign   login   403   403       403     403           403      403    404         403
 POST   schools:reset_factor     own       login   403   403       403     403           403      403    422         403
+POST   schools:reset_factor     neighbour login   403   403       403     403           403      403    422         403
 POST   schools:reset_factor     foreign   login   403   403       403     403           403      403    404         403
 POST   schools:unlock           own       login   403   403       403     403           403      403    302         403
+POST   schools:unlock           neighbour login   403   403       403     403           403      403    302         403
 POST   schools:unlock           foreign   login   403   403       403     403           403      403    404         403
 POST   schools:unlock_address   any       login   403   403       403     403           403      403    400         403
 GET    schools:import           any       login   403   403       403     403           403      403    200         403
@@ -90,12 +95,15 @@ POST   submissions:submit       own       login   403   302       403     403   
 POST   submissions:submit       neighbour login   404   404       403     403           403      403    403         403
 POST   submissions:submit       foreign   login   404   404       403     403           403      403    403         403
 POST   submissions:entry        own       login   302   302       403     403           403      403    403         403
+POST   submissions:entry        sensitive login   302   302       403     403           403      403    403         403
 POST   submissions:entry        neighbour login   404   404       403     403           403      403    403         403
 POST   submissions:entry        foreign   login   404   404       403     403           403      403    403         403
 GET    submissions:rate         own       login   200   200       403     403           403      403    403         403
+GET    submissions:rate         sensitive login   200   200       403     403           403      403    403         403
 GET    submissions:rate         neighbour login   404   404       403     403           403      403    403         403
 GET    submissions:rate         foreign   login   404   404       403     403           403      403    403         403
 GET    submissions:history      own       login   200   200       403     403           403      403    403         403
+GET    submissions:history      sensitive login   200   200       403     403           403      403    403         403
 GET    submissions:history      neighbour login   404   404       403     403           403      403    403         403
 GET    submissions:history      foreign   login   404   404       403     403           403      403    403         403
 GET    submissions:form_file    own       login   200   200       403     403           403      403    403         403
@@ -106,6 +114,7 @@ GET    submissions:evidence     neighbour login   404   404       200     200   
 GET    submissions:evidence     sensitive login   200   200       404     404           404      404    404         404
 GET    submissions:evidence     foreign   login   404   404       404     404           404      404    404         404
 POST   submissions:evidence     own       login   422   422       422     422           422      404    404         404
+POST   submissions:evidence     sensitive login   422   422       404     404           404      404    404         404
 POST   submissions:evidence     neighbour login   404   404       422     422           422      404    404         404
 POST   submissions:evidence     foreign   login   404   404       404     404           404      404    404         404
 GET    submissions:evidence_file own      login   200   200       200     200           200      404    404         404
@@ -133,11 +142,14 @@ GET    submissions:upload_report foreign  login   404   404       404     404   
 GET    submissions:desk         any       login   403   403       200     200           200      403    403         403
 POST   submissions:urge         own       login   403   403       302     302           302      403    403         403
 GET    submissions:review       own       login   403   403       200     200           200      403    403         403
+GET    submissions:review       neighbour login   403   403       200     200           200      403    403         403
 GET    submissions:review       foreign   login   403   403       404     404           404      403    403         403
 POST   submissions:review       own       login   403   403       422     422           422      403    403         403
+POST   submissions:review       neighbour login   403   403       422     422           422      403    403         403
 POST   submissions:review       foreign   login   403   403       404     404           404      403    403         403
 POST   submissions:approve      own       login   403   403       302     302           403      403    403         403
 GET    submissions:desk_history own       login   403   403       200     200           200      403    403         403
+GET    submissions:desk_history neighbour login   403   403       200     200           200      403    403         403
 GET    submissions:desk_history sensitive login   403   403       404     404           404      403    403         403
 GET    submissions:desk_history foreign   login   403   403       404     404           404      403    403         403
 GET    submissions:grid         own       login   403   403       200     403           200      403    403         403
@@ -169,6 +181,7 @@ POST   submissions:grid_corrections foreign login 403   403       404     404   
 GET    submissions:extensions   own       login   403   403       200     200           200      403    403         403
 POST   submissions:extensions   own       login   403   403       422     422           422      403    403         403
 POST   submissions:end_extension own      login   403   403       302     302           302      403    403         403
+POST   submissions:end_extension neighbour login 403 403           302     302           302      403    403         403
 POST   submissions:end_extension foreign  login   403   403       404     404           404      403    403         403
 GET    submissions:matrix       any       login   403   403       200     200           200      403    403         403
 GET    submissions:calendar     any       login   403   403       200     200           200      403    200         403
@@ -214,4 +227,13 @@ POST   reports:publish          hers      login   404   404       403     403   
 POST   reports:publish          foreign   login   404   404       404     404           404      404    403         403
 GET    reports:pack             own       login   403   403       200     200           200      200    403         403
 GET    reports:pack             foreign   login   404   404       404     404           404      404    403         403
+"""
+
+HTMX_TABLE = """
+GET    admin:index              any       401     302   302       302     302           302      302    200         302
+POST   submissions:entry        own       401     200   200       403     403           403      403    403         403
+POST   submissions:entry        sensitive 401     200   200       403     403           403      403    403         403
+POST   submissions:grid         own       401     403   403       404     403           302      403    403         403
+POST   submissions:grid         neighbour 401     403   403       403     404           302      403    403         403
+POST   reports:generate         own       401     403   403       200     200           200      403    403         403
 """

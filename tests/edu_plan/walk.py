@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
-from tests.edu_plan.access_table import TABLE
+from tests.edu_plan.access_table import HTMX_TABLE, TABLE
 from tests.edu_plan.world import make_world
 
-HEADER, *ROWS = [line.split() for line in TABLE.splitlines() if line and not line.startswith("#")]
+HEADER, *ROWS = [line.split() for line in TABLE.splitlines() if line]
+HTMX_ROWS = {tuple(line.split()[:3]): line.split() for line in HTMX_TABLE.splitlines() if line}
 ROLES = HEADER[3:]
 
 
