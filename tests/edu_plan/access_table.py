@@ -230,6 +230,8 @@ GET    reports:pack             foreign   login   404   404       404     404   
 """
 
 HTMX_TABLE = """
+GET    login_code               any       login   login login     login   login         login    login  login     login
+POST   login_code               any       login   login login     login   login         login    login  login     login
 GET    admin:index              any       401     302   302       302     302           302      302    200         302
 POST   submissions:entry        own       401     200   200       403     403           403      403    403         403
 POST   submissions:entry        sensitive 401     200   200       403     403           403      403    403         403
