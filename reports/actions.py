@@ -15,9 +15,9 @@ from base import audit, clock, jobs
 from base.models import Job
 from base.quarters import Period
 from base.templatetags.quarters import day
+from reports import frozen
 from reports.bulletin.content import content_of
-from reports.measuring import is_stale
-from reports.models import Bulletin, Edition, Measurement
+from reports.models import Bulletin, Edition, EditionSources, Measurement
 from reports.queries import measurement_of
 from schools.models import Post, Role, User
 from tasks.models import Adoption
@@ -67,10 +67,10 @@ def publish(bulletin: Bulletin, *, by: User) -> Edition:
     made from results that are stale by now, published already, or just being published by another director.
     """
     _check_publisher(bulletin, by)
-    _check_fresh(bulletin)
+    sources = _fresh_sources(bulletin)
     try:
         with transaction.atomic():
-            return _freeze(bulletin, by)
+            return _freeze(bulletin, by, sources)
     except IntegrityError as error:
         raise ValidationError(RACED, code="raced") from error
 
@@ -86,15 +86,17 @@ def _check_publisher(bulletin: Bulletin, by: User) -> None:
         raise ValidationError("这一稿由您起草，须由另一位局领导签发。", code="own_draft")
 
 
-def _check_fresh(bulletin: Bulletin) -> None:
-    """The draft says what measuring now would say."""
+def _fresh_sources(bulletin: Bulletin) -> frozen.Frozen:
+    """What the edition will be computed from, for ever. The draft says what comes of it: else it is stale."""
     measurement = measurement_of(bulletin.adoption, bulletin.period)
     drafted_from = bulletin.content["measurement"]["checksum"]
-    if measurement is None or measurement.checksum != drafted_from or is_stale(measurement):
+    sources = frozen.freeze(bulletin.adoption, bulletin.period)
+    if measurement is None or {measurement.checksum, sources.checksum} != {drafted_from}:
         raise ValidationError("起草之后数据有变动，这一稿的数字已不是最新，请重新生成后再发布。", code="stale")
+    return sources
 
 
-def _freeze(bulletin: Bulletin, by: User) -> Edition:
+def _freeze(bulletin: Bulletin, by: User, sources: frozen.Frozen) -> Edition:
     """Two directors at once: the row is held, or (SQLite) the file; the number is unique besides."""
     current = Bulletin.objects.select_for_update(of=("self",)).get(pk=bulletin.pk)
     if current.drafted_at != bulletin.drafted_at:
@@ -103,8 +105,9 @@ def _freeze(bulletin: Bulletin, by: User) -> Edition:
     if latest is not None and is_of_draft(latest, current):
         raise ValidationError(RACED if latest.published_by_id != by.pk else "这一稿已经发布。", code="published")
     number = latest.number + 1 if latest else 1
-    now = clock.now()
-    content = {**current.content, "edition": {"number": number, "date": now.date().isoformat(), "by": str(by)}}
+    now, data = clock.now(), frozen.text_of(sources)
+    stamp = {"number": number, "date": now.date().isoformat(), "by": str(by), "sources": frozen.digest_of(data)}
+    content = {**current.content, "edition": stamp}
     edition = Edition.objects.create(
         bulletin=current,
         number=number,
@@ -113,6 +116,7 @@ def _freeze(bulletin: Bulletin, by: User) -> Edition:
         published_at=now,
         published_by=by,
     )
+    EditionSources.objects.create(edition=edition, data=data, checksum=stamp["sources"])
     audit.record(edition, "published", by=by, after=edition.checksum)
     return edition
 

@@ -52,7 +52,7 @@ def sources_of(adoption: Adoption, period: Period, definitions: list[TargetDefin
         elements=tuple(core_element(element) for element in elements),
         targets=_targets(adoption, definitions),
         units=tuple(core_unit(unit) for unit in units),
-        values=_cube(rows, [unit.pk for unit in units], [element.pk for element in elements], first, period.last),
+        values=cube_of(rows, [unit.pk for unit in units], [element.pk for element in elements], first, period.last),
         first_quarter=first,
     )
     return Sources(book, definitions, units)
@@ -97,7 +97,7 @@ def _approved(district: District, elements: Sequence[Element], last: Quarter) ->
     return np.fromiter(rows.iterator(chunk_size=5000), dtype=ROW)
 
 
-def _cube(
+def cube_of(
     rows: NDArray[np.void], units: list[int], elements: list[int], first: Quarter, last: Quarter
 ) -> NDArray[np.float64]:
     """U × E × Q, NaN where there is none."""

@@ -59,7 +59,8 @@ def is_stale(measurement: Measurement) -> bool:
     """Whether measuring again would give other results, whatever has changed: an approval, a baseline, a definition, a
     school's facts. Measures, so it takes up to a second; see ``newer_approvals`` for a quick hint."""
     sources = sources_of(measurement.adoption, measurement.period)
-    return checksum_of(sources.definitions, measure_book(sources.book, measurement.period)) != measurement.checksum
+    rows = measure_book(sources.book, measurement.period)
+    return checksum_of(versions_of(sources.definitions), rows) != measurement.checksum
 
 
 def _store(
@@ -70,7 +71,7 @@ def _store(
     measurement, _ = held.get_or_create(adoption=adoption, period=period, defaults=blank)
     before = measurement.checksum
     measurement.measured_at = when["measured_at"]
-    measurement.checksum = checksum_of(sources.definitions, rows)
+    measurement.checksum = checksum_of(versions_of(sources.definitions), rows)
     measurement.save()
     measurement.results.all().delete()
     Result.objects.bulk_create(_stored(measurement, sources, rows), batch_size=BATCH)
@@ -102,9 +103,12 @@ def _due_dates(definition: TargetDefinition, quarters: Sequence[Quarter]) -> tup
     return tuple(dates[quarter] for quarter in quarters)
 
 
-def checksum_of(definitions: Sequence[TargetDefinition], rows: Sequence[core.Result]) -> str:
+def versions_of(definitions: Sequence[TargetDefinition]) -> dict[str, int]:
+    return {definition.target.code: definition.version for definition in definitions}
+
+
+def checksum_of(versions: dict[str, int], rows: Sequence[core.Result]) -> str:
     """SHA-256 of the rows in their order, numbers unrounded, each with the version of its definition."""
-    versions = {definition.target.code: definition.version for definition in definitions}
     digest = hashlib.sha256()
     for row in rows:
         copied = [getattr(row, name) for name in COPIED]

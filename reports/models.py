@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from base.append_only import AppendOnlyModel
 from base.fields import CodesField, PeriodField, QuarterField
 from base.models import Job
 from reports.queries import ResultQuerySet
@@ -111,7 +112,7 @@ class Bulletin(models.Model):
         return f"{self.adoption} {self.period}"
 
 
-class Edition(models.Model):
+class Edition(AppendOnlyModel):
     """A published bulletin: its content as data, with a checksum. Never changed."""
 
     bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="editions", verbose_name="半年通报")
@@ -130,3 +131,18 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bulletin_id} 第 {self.number} 版"
+
+
+class EditionSources(AppendOnlyModel):
+    """What an edition was computed from and what came out (frozen.py), which pages never read."""
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="sources", verbose_name="通报版次")
+    data = models.TextField("数据")
+    checksum = models.CharField("校验码", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通报来源"
+        ordering = ["edition"]
+
+    def __str__(self) -> str:
+        return str(self.edition)

@@ -12,7 +12,8 @@ VERSION 1 has these keys (every text is ready to print):
 - ``waiting``: {section, count} of what was handed in and not reviewed yet;
 - ``charts``: status, history, trends, gaps, completeness {sections, schools}: data for reports/charts.
 
-An edition's content has ``edition`` besides: {number, date, by}. Of sensitive targets there is no figure by school.
+An edition's content has ``edition`` besides: {number, date, by, sources}, the last of them the digest of what it was
+computed from (reports/frozen.py). Of sensitive targets there is no figure by school.
 """
 
 from collections import Counter

@@ -127,7 +127,8 @@ class TestPublish:
         edition = publish(bulletin, by=director)
         edition.refresh_from_db()
         bulletin.refresh_from_db()
-        assert edition.content["edition"] == {"number": 1, "date": "2025-07-03", "by": director.name}
+        stamp = {"number": 1, "date": "2025-07-03", "by": director.name, "sources": edition.sources.checksum}
+        assert edition.content["edition"] == stamp
         assert {key: value for key, value in edition.content.items() if key != "edition"} == bulletin.content
         assert edition.checksum == checksum_of(edition.content)
         assert actions.is_of_draft(edition, bulletin)

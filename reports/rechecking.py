@@ -1,0 +1,62 @@
+"""Whether a published edition still says what its kept sources give, to the last digit."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from base import audit
+from reports.actions import checksum_of
+from reports.frozen import Frozen, digest_of, read, recomputed, results_of
+from reports.models import Edition, EditionSources, Result
+from targets.core.model import DISTRICT
+
+SHOWN = {"number": "value", "status": "status"}  # of a row of the content: what the result calls it
+
+
+def faults_of(edition: Edition) -> Iterator[str]:
+    """In Chinese; names the target, the field, what is kept and what comes out."""
+    yield from _faults_of_content(edition)
+    sources = EditionSources.objects.filter(edition=edition).first()
+    if sources is None:
+        yield "发布时没有保存来源，不能重算。"
+        return
+    if not sources.checksum == digest_of(sources.data) == edition.content["edition"].get("sources"):
+        yield "保存的来源与校验码不符。"
+    frozen = read(sources.data)
+    again = recomputed(frozen)
+    yield from _differences(results_of(frozen), again)
+    yield from _unlike_content(edition, frozen)
+
+
+def _faults_of_content(edition: Edition) -> Iterator[str]:
+    digest = checksum_of(edition.content)
+    if digest != edition.checksum:
+        yield "内容与校验码不符。"
+    if not audit.history(edition).filter(verb="published", after=digest).exists():
+        yield "审计记录里没有发布过这样的内容。"
+
+
+def _differences(kept: dict[tuple[str, str], dict[str, Any]], again: dict[tuple[str, str], Any]) -> Iterator[str]:
+    for place in kept | again:
+        scope, target = place
+        where = f"目标 {target}（{'全区' if scope == DISTRICT else scope}）"
+        if place not in again or place not in kept:
+            yield f"{where}：{'重算没有这一行' if place in kept else '保存的结果缺这一行'}。"
+            continue
+        for name, value in kept[place].items():
+            if again[place][name] != value:
+                yield f"{where}{_label(name)}：保存 {value}，重算 {again[place][name]}。"
+
+
+def _unlike_content(edition: Edition, frozen: Frozen) -> Iterator[str]:
+    """What was printed, beside what is kept."""
+    kept = results_of(frozen)
+    for part in [*edition.content["actions"], edition.content["safeguards"]]:
+        for row in part["rows"]:
+            result = kept[DISTRICT, row["code"]]
+            for shown, name in SHOWN.items():
+                if row[shown] != result[name]:
+                    yield f"目标 {row['code']}（全区）{_label(name)}：通报 {row[shown]}，保存 {result[name]}。"
+
+
+def _label(name: str) -> str:
+    return str(Result._meta.get_field(name).verbose_name) if name not in ("scope", "target") else name
