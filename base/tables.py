@@ -74,8 +74,9 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_text(text: str) -> str:
-    """``text`` for a cell of a CSV file, marked as text where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    """``text`` for a cell of a CSV file, marked as text where a spreadsheet would take it for a formula. A sign
+    alone is none."""
+    return f"'{text}" if len(text) > 1 and text.startswith(FORMULA_SIGNS) else text
 
 
 def _read_csv(content: bytes, name: str) -> list[Row]:

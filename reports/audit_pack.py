@@ -19,6 +19,7 @@ from typing import IO
 from django.utils import timezone
 
 from base import clock
+from base.tables import csv_text
 from reports.models import Measurement, Result
 from reports.rules import hidden_elements
 from schools.models import District, Unit, UnitKind
@@ -103,7 +104,8 @@ def write_pack(measurement: Measurement, file: IO[bytes], *, sees_sensitive: boo
 
 
 def _cell(value: object) -> str:
-    """As §8 wants it: none is empty, booleans 1/0, lists joined by ``+``, numbers plain and unrounded."""
+    """As §8 wants it: none is empty, booleans 1/0, lists joined by ``+``, numbers plain and unrounded;
+    a text is no formula."""
     match value:
         case None:
             return ""
@@ -114,8 +116,8 @@ def _cell(value: object) -> str:
         case Decimal():
             return shortest(value)
         case tuple() | list():
-            return "+".join(str(one) for one in value)
-    return str(value)
+            return csv_text("+".join(str(one) for one in value))
+    return csv_text(str(value))
 
 
 def _meta(source: Source) -> Iterator[Row]:

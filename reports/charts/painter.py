@@ -6,6 +6,7 @@ Where labels below would overlap, every n-th stands, counted from the last: ``da
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape
 from itertools import accumulate, pairwise
 from math import ceil
 from typing import Any
@@ -29,13 +30,13 @@ def paint(figure: Figure, width: int = WIDE, *, ident: str = "chart", says: str 
     frame = _frame(layout, width, legend_height)
     heading = layout["meta"]["title"]
     inside = [
-        element("title", heading, id=f"{ident}-t"),
-        *([element("desc", says, id=f"{ident}-d")] if says else []),
+        element("title", escape(heading), id=f"{ident}-t"),
+        *([element("desc", escape(says), id=f"{ident}-d")] if says else []),
         legend,
         element("g", *_plot(layout, traces, frame), class_="marks"),
     ]
     height = layout["height"] + legend_height
-    return mark_safe(  # noqa: S308  element() escapes all it is given  # nosec B308 B703
+    return mark_safe(  # noqa: S308  all texts are escaped where written  # nosec B308 B703
         element(
             "svg",
             *inside,

@@ -15,7 +15,7 @@ ROOMS = ("base", "schools", "tasks", "targets", "submissions", "reports", "edu_p
 TRUSTING = {"mark_safe", "SafeString", "SafeText", "html_safe", "safe"}
 SQL = {"raw", "extra", "cursor", "RawSQL", "RunSQL"}
 # Which source may, and why.
-MAY_TRUST = {"reports/charts/painter.py": "draws an SVG; element() escapes every text and attribute"}
+MAY_TRUST = {"reports/charts/painter.py": "draws an SVG; each text is escaped where it is written"}
 MAY_TELL_SQL = {"base/append_only.py": "triggers, with nothing in them but the names of tables"}
 UNESCAPED = re.compile(r"\|\s*(safe|safeseq)\b|autoescape\s+off|\{%\s*filter\s+safe")
 
