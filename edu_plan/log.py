@@ -28,6 +28,8 @@ KINDS = {
 WORDS = {
     "login": "登录", "logout": "退出登录", "login_failed": "登录失败", "locked_out": "登录锁定",
     "unlocked": "解除登录锁定", "address_unlocked": "解除地址锁定", "password_set": "设置密码",
+    "factor_enrolled": "绑定第二重验证", "factor_reset": "重置第二重验证",
+    "recovery_codes_made": "生成恢复码", "recovery_code_used": "用恢复码登录", "draft": "重新填报",
     "sessions_ended": "退出其他登录", "denied": "拒绝访问", "exported": "下载、导出", "created": "新建",
     "changed": "修改", "deleted": "删除", "invited": "发出邀请", "appointed": "任职", "left": "不再任职",
     "disabled": "停用账号", "enabled": "恢复启用", "handed_over": "交接", "submitted": "提交", "approved": "审核通过",

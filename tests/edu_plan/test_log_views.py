@@ -3,15 +3,20 @@
 import csv
 import datetime
 import io
+import re
+from pathlib import Path
 
 import pytest
 
 from base import audit, clock, origin
 from base.models import AuditRow
-from edu_plan.log import LEFT_OUT
+from edu_plan.log import LEFT_OUT, WORDS
+from submissions.models import EntryState, UploadState
 from tests import factories
 from tests.edu_plan.world import NOW, make_promise
 
+ROOT = Path(__file__).parents[2]
+ROOMS = ["base", "schools", "tasks", "targets", "submissions", "reports", "edu_plan"]
 TODAY = datetime.date(2025, 7, 3)
 
 
@@ -32,6 +37,16 @@ def shown(response) -> list[int]:
 
 def table(response) -> list[list[str]]:
     return list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
+
+
+def test_every_verb_has_its_word():
+    """Those that the sources write down, and the states that entries and uploads move to."""
+    calls = re.compile(r"""(?:audit\.(?:record|row)|\.note|_note)\([^"]*?"([a-z_]+)"|verb="([a-z_]+)",""")
+    sources = (path.read_text(encoding="utf-8") for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    verbs = {next(filter(None, found)) for source in sources for found in calls.findall(source)}
+    states = {*EntryState.values, *UploadState.values} - {UploadState.CHECKING}
+    assert len(verbs) > 30
+    assert sorted((verbs | states) - set(WORDS)) == []
 
 
 def test_her_home_is_the_log(client):

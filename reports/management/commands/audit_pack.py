@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from base import audit
 from reports.audit_pack import save_pack
 from reports.management.choices import add_choices, chosen_adoption, chosen_period
 from reports.measuring import is_stale, measure
@@ -40,4 +41,5 @@ class Command(BaseCommand):
             save_pack(measurement, out, sees_sensitive=not without_sensitive)
         except OSError as error:
             raise CommandError(f"写不了文件 {out}：{error.strerror}") from error
+        audit.record(measurement, "exported", by=None, after=out)
         self.stdout.write(f"{adoption.district}《{adoption.plan}》{when.label}的底稿已写到 {out}。")
