@@ -6,7 +6,11 @@ from edu_plan.middleware import HEADERS, POLICY
 
 pytestmark = pytest.mark.security
 
-EVERYWHERE = HEADERS | {
+EVERYWHERE = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": HEADERS["Permissions-Policy"],
+    "Cache-Control": "private, no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
