@@ -19,10 +19,8 @@ log = logging.getLogger(__name__)
 LIMITED = {  # a request's method and address → the limits that hold for it
     ("POST", "login"): ("login", "account"),
     ("POST", "login_code"): ("login",),
-    ("POST", "login_code"): ("login",),
     ("POST", "schools:password"): ("login",),
     ("POST", "schools:welcome"): ("login",),
-    ("POST", "schools:password"): ("login",),
     ("POST", "schools:import"): ("upload",),
     ("POST", "submissions:evidence"): ("upload",),
     ("POST", "submissions:form_upload"): ("upload",),
