@@ -16,6 +16,7 @@ import yaml
 from targets.loader.problems import Fault, Path, PlanFileError, Problem, written
 
 MOST_LETTERS = 500_000  # four times the plan of 2023–2025
+MOST_DIGITS = 15  # of a number
 _HINTS = {  # by how the parser's complaint begins
     "mapping values are not allowed here": "一行里有两个冒号，或缩进不对；含冒号的文字请加引号",
     "could not find expected ':'": "缺少冒号，或缩进不对",
@@ -162,16 +163,19 @@ def _construct_integer(loader: _Loader, node: yaml.ScalarNode) -> int | str:
         number = int(yaml.SafeLoader.construct_yaml_int(loader, node))
     except ValueError:
         return str(node.value)
-    return number if abs(number) < 10**18 else str(node.value)
+    return number if abs(number) < 10**MOST_DIGITS else str(node.value)
 
 
 def _construct_decimal(loader: _Loader, node: yaml.ScalarNode) -> Decimal | str:
-    """Exact; .inf, .nan and sexagesimals stay texts, and the schema refuses them."""
+    """Exact; .inf, .nan, sexagesimals and what no column holds stay texts, and the schema refuses them."""
     try:
         number = Decimal(node.value.replace("_", ""))
     except ArithmeticError:
         return str(node.value)
-    return number if number.is_finite() else str(node.value)
+    is_sane = (
+        number.is_finite() and len(number.as_tuple().digits) <= MOST_DIGITS and abs(number.adjusted()) < MOST_DIGITS
+    )
+    return number if is_sane else str(node.value)
 
 
 def _construct_date(loader: _Loader, node: yaml.ScalarNode) -> datetime.date | str:

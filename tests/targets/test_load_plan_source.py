@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from targets.loader import PlanFileError, check_plan, load_plan
+from targets.loader.source import MOST_LETTERS, parse
 from targets.models import Element, Target
 from tasks.models import Plan
 from tests.targets.plan_files import base, changed, element, problems_of, text_of, write
@@ -95,3 +96,21 @@ def test_a_byte_order_mark_and_bare_words_are_taken(tmp_path):
     file = tmp_path / "plan.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + text.encode())
     check_plan(file)
+
+
+@pytest.mark.parametrize(
+    "number", ["1e309", "9" * 5000, "0x" + "f" * 5000, "0." + "1" * 400, "-1e-400", "-0x_", "1:" * 3000 + "1"]
+)
+def test_a_number_that_no_column_holds_is_refused_like_a_text(number):
+    assert parse(f"plan: {number}\n", "plan.yaml").data == {"plan": number}
+
+
+@pytest.mark.parametrize("text", ["[" * 3000, "a:\n" + "- " * 3000])
+def test_too_many_levels_are_refused(text):
+    with pytest.raises(PlanFileError, match="层数太多"):
+        parse(text, "plan.yaml")
+
+
+def test_a_file_too_long_is_refused():
+    with pytest.raises(PlanFileError, match="文件太长"):
+        parse("a: " + "x" * MOST_LETTERS, "plan.yaml")
