@@ -36,21 +36,22 @@ def row(
         before="" if before is None else str(before),
         after="" if after is None else str(after),
         why=why,
-        district_id=_district_of(subject) or (by.district_id if by else None),
+        district_id=_district_of(subject, asks=by is None) or (by.district_id if by else None),
         origin=come.place[:ORIGIN_LENGTH],
         agent=come.agent[:AGENT_LENGTH],
     )
 
 
-def _district_of(subject: models.Model | None) -> int | None:
-    """The subject's district, where that is known without asking the database."""
+def _district_of(subject: models.Model | None, *, asks: bool) -> int | None:
+    """The subject's district: where nobody acts, the database may be asked for it."""
     if subject is None:
         return None
     if subject._meta.label_lower == "schools.district":
         return subject.pk
     loaded = subject._state.fields_cache
+    places = (getattr(subject, name, None) if asks else loaded.get(name) for name in PLACES)
     return getattr(subject, "district_id", None) or next(
-        filter(None, (_district_of(loaded.get(name)) for name in PLACES)), None
+        filter(None, (_district_of(place, asks=asks) for place in places if isinstance(place, models.Model))), None
     )
 
 

@@ -39,6 +39,10 @@ WORDS = {
     "uploaded": "上传表格", "checked": "核对表格", "saved": "保存表格", "discarded": "放弃表格", "urged": "催报",
     "moved": "调整日期", "unmoved": "恢复按规则", "measured": "测算", "drafted": "起草通报", "published": "发布通报",
 }  # fmt: skip
+# Rows about these whose district is not known are nobody's to read.
+GENERAL = ("schools.user", "tasks.", "targets.")
+OF_A_DISTRICT = [kind for kind in KINDS if not kind.startswith(GENERAL)]
+OF_A_DISTRICT += ["tasks.adoption", "tasks.quarterdates", "targets.adoptedtarget"]
 STATES = dict(EntryState.choices)
 ENTRY, UNIT, PERSON = "submissions.entry", "schools.unit", "schools.user"
 LEFT_OUT = "（成绩类分校数据，不显示）"
@@ -63,7 +67,8 @@ class Line:
 def rows_of(districts: Iterable[District], asked: dict[str, Any]) -> QuerySet[AuditRow]:
     """The rows that concern these districts, or the installation as a whole, the newest first; ``asked`` is what
     LogForm has cleaned."""
-    here = Q(district_id__in=[one.pk for one in districts]) | Q(district_id__isnull=True)
+    general = Q(district_id__isnull=True) & ~Q(subject_type__in=OF_A_DISTRICT)
+    here = Q(district_id__in=[one.pk for one in districts]) | general
     rows = AuditRow.objects.filter(here).order_by("-at", "-pk")
     if asked["since"]:
         rows = rows.filter(at__gte=_midnight(asked["since"]))

@@ -233,7 +233,7 @@ def _why_closed(quarter: Quarter) -> str:
 def _write(good: Good, by: User | None, at: datetime.datetime) -> Imported:
     standing = _standing(good)
     made, changed, corrected, told, unchanged = [], [], [], [], 0
-    for key, (row, _, element, value) in good.items():
+    for key, (row, unit, element, value) in good.items():
         entry = standing.get(key)
         if entry is not None and entry.state == EntryState.APPROVED and entry.value == value:
             unchanged += 1
@@ -246,6 +246,7 @@ def _write(good: Good, by: User | None, at: datetime.datetime) -> Imported:
             changed.append(entry)
             if entry.reopened_until:
                 corrected.append(entry)
+        entry.unit = unit
         _approve(entry, row, value, by, at)
         told.append((entry, values.plain(element, before), values.plain(element, value)))
     end_done(corrected)

@@ -191,7 +191,7 @@ def set_baselines(demo: Demo) -> None:
     due = tuple(replace(target, goals=(Goal(due=last, value=0.0),)) for target in book.targets)
     rows = measure_book(replace(book, plan_start=FIRST, targets=due), period)
     values = {row.target: row.value for row in rows if row.scope == DISTRICT}
-    for adopted in AdoptedTarget.objects.filter(adoption=demo.adoption).select_related("target"):
+    for adopted in AdoptedTarget.objects.filter(adoption=demo.adoption).select_related("target", "adoption"):
         value = values.get(adopted.target.code)
         if adopted.target.code in demo.figures.story["baselines"] and value is not None:
             set_baseline(
