@@ -5,6 +5,7 @@ beside it for the tests of what must not be seen.
 """
 
 import datetime
+import re
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +16,7 @@ from schools.models import District, Section, Unit, User
 from tasks.models import Adoption, Plan
 from tests import factories
 
+PROOFS = re.compile(r"`(tests/[\w/]+\.py)")  # files that docs/security.md names
 pytest_plugins = ["tests.append_only", "tests.browser", "tests.readonly", "tests.worker"]
 
 
@@ -22,7 +24,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-tests", action="store_true", help="only the tests that use the database")
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    named = set(PROOFS.findall((config.rootpath / "docs" / "security.md").read_text(encoding="utf-8")))
+    for item in items:
+        if item.path.relative_to(config.rootpath).as_posix() in named:
+            item.add_marker(pytest.mark.security)
     if config.getoption("--database-tests"):
         kept = [item for item in items if item.get_closest_marker("django_db") or "db" in item.fixturenames]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
