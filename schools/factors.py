@@ -60,7 +60,7 @@ def offered(user: User, sealed: str) -> TOTPDevice | None:
 
 def picture_of(device: TOTPDevice) -> str:
     """The key as a QR code, a data URI of an SVG: drawn here, known to nobody else."""
-    return segno.make(device.config_url, error="m").svg_data_uri(scale=5, border=4, light="#fff")
+    return segno.make(device.config_url, error="l").svg_data_uri(scale=5, border=4, light="#fff")
 
 
 def text_of(device: TOTPDevice) -> str:

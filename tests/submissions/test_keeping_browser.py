@@ -2,11 +2,13 @@
 
 import datetime
 import re
+import time
 
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
+from base import clock
 from submissions.models import Entry
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -180,3 +182,37 @@ def test_what_was_refused_is_kept_as_well(open_form):
     leave(page, "TEACHERS", "124")
     expect(page.locator("#t-TEACHERS .saved")).to_be_visible()
     assert drawers(page) == ['{"value.TEACHERS":"很多"}'] or drawers(page) == []
+
+
+def test_half_an_hour_of_idleness_keeps_the_field_and_offers_it_after_login(open_form, sign_in, clerk, monkeypatch):
+    page = open_form()
+    now = time.time()
+    monkeypatch.setattr("schools.sessions.time.time", lambda: now + 1800)
+    leave(page, "TEACHERS", "124")
+    expect(page.locator("#notices")).to_contain_text("登录已过期，没有保存成功。您填的内容留在本机")
+    page.get_by_role("link", name="重新登录").click()
+    sign_in(page, clerk)
+    expect(page).to_have_url(re.compile(FORM))
+    take_offer(page, "TEACHERS")
+    assert stored() == {"TEACHERS": 124}
+
+
+def test_a_password_to_be_changed_first_keeps_the_field_and_offers_it_afterwards(open_form, clerk, settings):
+    clerk.set_password(PASSWORD)
+    clerk.password_set_at = clock.now()
+    clerk.save()
+    page = open_form()
+    clerk.password_set_at = None  # as if the day of the change had come
+    clerk.save()
+    settings.DEMO = False
+    leave(page, "TEACHERS", "124")
+    expect(page.locator("#notices")).to_contain_text("没有保存成功。您填的内容留在本机，刷新后可以填回")
+    page.get_by_role("link", name="刷新本页").click()
+    page.fill("[name=old_password]", PASSWORD)
+    page.fill("[name=new_password1]", "Lanse-Dengta-77")
+    page.fill("[name=new_password2]", "Lanse-Dengta-77")
+    page.get_by_role("button", name="改密码").click()
+    expect(page).to_have_url(re.compile(f"{FORM}$"))
+    page.get_by_role("button", name="填回这些内容").click()
+    expect(page.locator("#t-TEACHERS .saved")).to_be_visible()
+    assert (stored(), drawers(page)) == ({"TEACHERS": 124}, [])
