@@ -18,7 +18,7 @@ PLAN = "/plan/plan-2023-2025"
 # By whom, what: each page in the role that sees most of it. "" is a visitor.
 PAGES: dict[str, tuple[str, ...]] = {
     "": ("/login/",),
-    "x001-clerk": ("/fill/", "/messages/", "/fill/X001/2025Q2/"),
+    "x001-clerk": ("/fill/", "/messages/", "/fill/X001/2025Q2/", "/account/", "/password/", "/account/factor/"),
     "basic-1": ("/desk/", "/desk/2025Q2/grid/basic/", f"{PLAN}/targets/BACKBONE_SHARE/how/2024H2/"),
     "moral-1": ("/desk/", "/desk/2025Q2/review/C006/", "/desk/2025Q2/history/C006/EYE_MYOPIC/"),
     "moral-2": ("/desk/2025Q2/grid/moral/",),

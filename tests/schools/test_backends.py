@@ -39,7 +39,7 @@ def test_a_session_of_it_ends_with_the_demo(demo, client, settings):
     sign_in(client)
     assert client.get("/account/").status_code == 200
     settings.DEMO = False
-    assert client.get("/account/").status_code == 302
+    assert client.get("/account/").url == "/login/?next=/account/"
 
 
 def test_an_account_for_work_works_beside_it(demo, client, other_district):

@@ -6,7 +6,9 @@ import time
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -235,6 +237,18 @@ class TestRequired:
         assert {Role.OFFICER, Role.DIRECTOR, Role.ADMINISTRATOR} < set(factors.WANTED_OF)
         for person in (officer, director, administrator, auditor):
             assert client_of(person).get("/messages/").url.startswith("/account/factor/")
+
+    def test_costs_no_query(self, user, enrolled, clerk, client_of, settings):
+        browsers = [(client_of(clerk), "/fill/"), (signed_in_twice(user, enrolled[0].code), "/desk/")]
+        counts = {}
+        for is_strict in (False, True, False):
+            settings.REQUIRE_SECOND_FACTOR, settings.DEMO = is_strict, not is_strict
+            for browser, address in browsers:
+                with CaptureQueriesContext(connection) as queries:
+                    assert browser.get(address).status_code == 200
+                counts[address, is_strict] = len(queries)
+        assert counts["/fill/", True] == counts["/fill/", False]
+        assert counts["/desk/", True] == counts["/desk/", False]
 
     def test_a_new_password_comes_first(self, user, settings):
         settings.DEMO = False

@@ -72,6 +72,11 @@ class TestUsedBefore:
         with pytest.raises(ValidationError, match="最近 5 次"):
             credentials.choose_password(user, GOOD, by=user)
 
+    def test_the_present_one_counts_though_nothing_was_remembered(self, db):
+        user = factories.make_user("wang", password=GOOD)
+        with pytest.raises(ValidationError, match="最近 5 次"):
+            credentials.choose_password(user, GOOD, by=user)
+
     def test_a_password_from_before_anything_was_remembered_counts(self, db):
         user = factories.make_user("wang", password=GOOD)  # no row yet
         self.take(user, 1)
