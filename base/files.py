@@ -203,7 +203,7 @@ def _agreed(name: str, kind: str, kinds: Collection[str]) -> str:
         raise Refused(name, f"内容看起来是{seems}；这里可以上传 {words_for(kinds)}。")
     _, dot, extension = name.rpartition(".")
     if not dot:
-        return f"{name[: NAME_LENGTH - len(kind) - 1]}.{kind}"
+        return f"{name[: NAME_LENGTH - len(kind) - 1].strip()}.{kind}"
     extension = extension.lower()
     if SYNONYMS.get(extension, extension) != kind:
         raise Refused(name, f"内容是 {kind}，扩展名却是 {extension}；请核对是不是选错了文件，或把扩展名改为 {kind}。")
