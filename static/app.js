@@ -283,6 +283,9 @@
     document.querySelector("#notices [data-said] > div").appendChild(made);
   }
   document.addEventListener("DOMContentLoaded", function () {
-    document.querySelectorAll("form[data-keep]").forEach(offer);
+    var kept = document.querySelectorAll("form[data-keep]"), home = kept[0] && kept[0].getAttribute("action");
+    /* A refused handing in is shown under an address of its own: going back, or reloading, leads to the form. */
+    if (home && home !== location.pathname) { history.replaceState(null, "", home); }
+    kept.forEach(offer);
   });
 })();

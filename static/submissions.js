@@ -63,6 +63,14 @@
     Object.keys(was.typed).forEach(function (id) { resend(document.getElementById(id), was.typed[id]); });
   });
 
+  /* What a refused save listed on top goes, line by line, as it is mended. */
+  document.addEventListener("htmx:afterSwap", function (event) {
+    var cell = event.detail.elt, box = document.getElementById("refused");
+    var line = box && cell.hasAttribute("data-cell") && !cell.querySelector("[data-refused]") && box.querySelector('a[href="#' + cell.id + '"]');
+    if (line) { line.closest("li").remove(); }
+    if (box && !box.querySelector("li")) { box.remove(); }
+  });
+
   /* Another field's save may make this one's value unusual: its note is where the reason belongs. */
   document.addEventListener("htmx:oobAfterSwap", function (event) {
     var told = event.detail.target, cell = told.closest ? told.closest("[data-cell]") : null;

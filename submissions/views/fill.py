@@ -68,8 +68,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _corrected(units: list[Unit]) -> dict[int, list[Correction]]:
-    """The corrections under way of what schools enter, by unit id."""
-    found = Correction.objects.of_units(units).granted().select_related("entry__element")
+    """The corrections asked for or under way of what schools enter, by unit id."""
+    found = Correction.objects.of_units(units).open().select_related("entry__element")
     by_unit: dict[int, list[Correction]] = {}
     for one in found:
         by_unit.setdefault(one.entry.unit_id, []).append(one)
@@ -99,8 +99,7 @@ def submit(request: HttpRequest, unit: str, quarter: str) -> HttpResponse:
     if saved is None:
         return _closed(request, school, when)
     if not saved.is_complete:
-        messages.warning(request, "还没有提交：有的内容没有保存成功。")
-        return _page(request, school, saved.sheet, saved)
+        return _page(request, school, saved.sheet, saved, submitting=True)
     try:
         actions.submit(school.unit, when, by=request.user)
     except actions.Incomplete:
@@ -253,9 +252,11 @@ def _page(
     saved: actions.Saved | None = None,
     *,
     listing: bool = False,
+    submitting: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    return render(request, "submissions/form.html", _context(school, sheet, saved, listing=listing), status=status)
+    context = _context(school, sheet, saved, listing=listing) | {"submitting": submitting}
+    return render(request, "submissions/form.html", context, status=status)
 
 
 def _context(

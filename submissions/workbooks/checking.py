@@ -158,7 +158,9 @@ def _conflict(cell: Cell, place: str, label: str, typed: Typed) -> Conflict:
 
 
 def _expected(cell: Cell | None) -> str:
-    return layout.expected(cell.element) if cell else ""
+    if cell is None:
+        return ""
+    return f"保持原来的 {cell.shown or BLANK}" if cell.why_locked else layout.expected(cell.element)
 
 
 def _text(typed: Typed) -> str:

@@ -99,6 +99,20 @@ def test_list_of_what_is_missing_shrinks_as_fields_are_filled(open_form, princip
     expect(page.locator("#missing li")).to_have_count(2)
 
 
+def test_what_was_refused_on_top_goes_as_it_is_mended_and_back_leads_to_the_form(open_form, principal):
+    page = open_form(principal)
+    page.fill("#v-TEACHERS", "abc")
+    page.get_by_role("button", name="核对并提交").click()
+    expect(page.locator("#refused li")).to_have_count(1)
+    expect(page).to_have_url(re.compile("/fill/pri-01/2025Q2/$"))
+    page.fill("#v-TEACHERS", "124")
+    page.keyboard.press("Tab")
+    expect(page.locator("#t-TEACHERS .saved")).to_be_visible()
+    expect(page.locator("#refused")).to_have_count(0)
+    page.go_back()
+    expect(page.locator("#v-TEACHERS")).to_have_value("124")
+
+
 def test_two_clerks_without_javascript_choose(open_form, principal, clerk):
     first, second = (open_form(user, java_script_enabled=False) for user in (clerk, principal))
     for page, value in ((first, "124"), (second, "130")):

@@ -160,7 +160,9 @@ def test_form_of_a_closed_quarter_opens_the_granted_item_alone(asked, browser, c
         assert re.findall(r'name="value.(\w+)"', page) == ["TEACHERS"]
         for words in ("更正中的 1 项可以重填", "核定的 1,240 人 仍然有效", "填报已关闭"):
             assert words in page
-        assert "更正中 1 项" in text_of(client_of(clerk).get("/fill/"))
+        home = text_of(client_of(clerk).get("/fill/"))
+        assert "更正 2 项" in home
+        assert "已申请，等科室同意" in home
         response = browser.post(f"{FORM}submit/", {"value.TEACHERS": "1242", "version.TEACHERS": "2"})
         assert response.status_code == 302
     entry = Entry.objects.get(element__code="TEACHERS")
