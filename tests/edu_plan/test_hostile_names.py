@@ -36,9 +36,10 @@ def hostile(world, adoption, officer, director, clerk):
     """The world with all that people type replaced, and with a bulletin that tells of it."""
     for model in apps.get_models():
         texts = (models.CharField, models.TextField)
-        names = [one.name for one in model._meta.fields if isinstance(one, texts) and one.name in TYPED]
-        if model is not AuditRow and names and model.__module__.split(".")[0] in ROOMS:
-            model.objects.filter(**{f"{names[0]}__gt": ""}).update(**dict.fromkeys(names, HOSTILE))
+        fields = [one for one in model._meta.fields if isinstance(one, texts) and one.name in TYPED]
+        if model is not AuditRow and fields and model.__module__.split(".")[0] in ROOMS:
+            typed = {one.name: HOSTILE[: one.max_length] for one in fields}
+            model.objects.filter(**{f"{fields[0].name}__gt": ""}).update(**typed)
     audit.record(clerk, "changed", by=clerk, before=HOSTILE, after=HOSTILE, why=HOSTILE)
     publish(draft(measure(adoption, PERIOD, by=officer), by=officer), by=director)
     for args in world.values():
