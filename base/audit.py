@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from schools.models import User
 
 
-PLACES = ("unit", "section", "adoption", "bulletin", "entry")  # what leads from an object to its district
+# What leads from an object to its district.
+PLACES = ("unit", "section", "adoption", "bulletin", "entry", "progress", "task", "target")
 ORIGIN_LENGTH, AGENT_LENGTH = 60, 200
 
 

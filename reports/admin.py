@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from base.admin import ReadOnlyAdmin
-from reports.models import Bulletin, Edition, Measurement
+from reports.models import Bulletin, Edition, Measurement, Passage, Progress, Rectification
 
 
 @admin.register(Measurement)
@@ -22,3 +22,21 @@ class BulletinAdmin(ReadOnlyAdmin):
 class EditionAdmin(ReadOnlyAdmin):
     list_display = ["bulletin", "number", "published_at", "published_by", "checksum"]
     list_select_related = ["bulletin__adoption__district", "bulletin__adoption__plan", "published_by"]
+
+
+@admin.register(Progress)
+class ProgressAdmin(ReadOnlyAdmin):
+    list_display = ["task", "period", "handed_in_at", "handed_in_by"]
+    list_select_related = ["task__task", "task__section", "handed_in_by"]
+
+
+@admin.register(Passage)
+class PassageAdmin(ReadOnlyAdmin):
+    list_display = ["progress", "kind", "version", "saved_at", "saved_by"]
+    list_select_related = ["progress", "saved_by"]
+
+
+@admin.register(Rectification)
+class RectificationAdmin(ReadOnlyAdmin):
+    list_display = ["target", "period", "owner", "due", "opened_by", "closed_at"]
+    list_select_related = ["target__target", "opened_by"]

@@ -6,9 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from base.quarters import Period
-from reports.models import Bulletin, Measurement
+from reports.actions.rectifying import OWNER
+from reports.models import WORDS, Bulletin, Measurement, Rectification
+from reports.progress import Typed
+from submissions.forms import day_input
 
 
 class PeriodForm(forms.Form):
@@ -71,3 +75,79 @@ class PublishForm(forms.Form):
         """Raises ValidationError with what is wrong."""
         if not self.is_valid():
             raise ValidationError([message for messages in self.errors.values() for message in messages])
+
+
+MOST_TYPED = 4000  # more than this of one text is cut: it is refused as too long, and shown as typed
+UNREADABLE = -1  # a version that nothing has: stale
+
+
+def typed_texts(data: QueryDict) -> dict[str, Typed]:
+    """``text.KEY`` and ``version.KEY`` by key; of a conflict in which no side was chosen, nothing."""
+    keys = [name.removeprefix("text.") for name in data if name.startswith("text.")]
+    return {key: Typed(data[f"text.{key}"][:MOST_TYPED], _version(data.get(f"version.{key}", "0"))) for key in keys}
+
+
+def _version(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else UNREADABLE
+
+
+class WritingForm(forms.Form):
+    """What is done with the texts of a sheet: saved (as a field does when it is left), handed in as well, or (of one
+    ``task``, by number) taken back."""
+
+    SAVE, HAND_IN, REOPEN = "save", "hand_in", "reopen"
+
+    do = forms.ChoiceField(required=False, choices=[(SAVE, "保存"), (HAND_IN, "提交"), (REOPEN, "撤回修改")])
+    task = forms.IntegerField(required=False, min_value=1, max_value=1000)
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("do") == self.REOPEN and not self.cleaned_data.get("task"):
+            raise ValidationError("页面内容不完整，请刷新后再试。")
+        return self.cleaned_data
+
+
+def words_input(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "data-limit-words": WORDS})
+
+
+class MeasureForm(forms.Form):
+    """What is done about a red target."""
+
+    measure = forms.CharField(
+        label="整改措施",
+        max_length=WORDS,
+        widget=words_input(),
+        help_text=f"做什么、做到什么程度，最多 {WORDS} 字。会列入通报的整改台账，不要写学生姓名和分校成绩。",
+    )
+    owner = forms.CharField(label="责任人", max_length=OWNER, help_text="姓名和职务，可以写几个人。")
+    due = forms.DateField(label="时限", widget=day_input(), help_text="这一天以前（含当天）完成。")
+
+
+class ReviseForm(MeasureForm):
+    """The same of an open item, with the reason; ``seen`` is the version that stood on the page."""
+
+    why = forms.CharField(label="为什么调整", max_length=WORDS, help_text="如“设备招标流标，顺延一个月”。记入经过。")
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, item: Rectification) -> "ReviseForm":
+        stands = {name: getattr(item, name) for name in ("measure", "owner", "due")}
+        return cls(initial=stands | {"seen": item.version}, prefix="revise")
+
+
+class CloseForm(forms.Form):
+    """How an item ended, and the file that proves it."""
+
+    reason = forms.CharField(
+        label="整改结果",
+        max_length=WORDS,
+        widget=words_input(),
+        help_text=f"做了什么、现在怎样，最多 {WORDS} 字。会列入通报的整改台账。",
+    )
+    file = forms.FileField(
+        label="佐证",
+        allow_empty_file=True,
+        max_length=None,
+        error_messages={"required": "销号须附一份佐证：照片或文件。"},
+    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

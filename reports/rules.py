@@ -13,10 +13,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.quarters import Period
-from reports.models import Bulletin, Edition
-from schools.models import AT_SCHOOL, Post, Role, Unit, UnitKind
+from reports.models import Bulletin, Edition, Rectification
+from schools.models import AT_SCHOOL, Post, Role, Section, Unit, UnitKind
 from schools.rules import IN_BUREAU, posts_as
-from targets.models import TargetDefinition, Term
+from submissions.calendar import opened_half_years
+from targets.models import AdoptedTarget, TargetDefinition, Term
 from targets.sensitive import sensitive_elements
 from tasks.models import Adoption
 
@@ -144,6 +145,56 @@ def hidden_elements() -> set[int]:
     """Ids of the elements whose figures by school only few may see, by any version of any plan's targets: what is kept
     outlives the definitions by which it was asked (docs/decisions/0032)."""
     return sensitive_elements(Term.objects.values_list("element_id", "part", "definition__sensitive"))
+
+
+def telling_adoption(posts: Sequence[Post], plan: str) -> Adoption:
+    """The adoption whose sections' words and rectifications she may see: the bureau's people, all of it."""
+    adoption = visible_adoption(posts, plan)
+    if not posts_as(_here(posts, adoption), *IN_BUREAU):
+        raise PermissionDenied("工作进展和整改台账由教育局各科室填写，写进通报以后公开。")
+    return adoption
+
+
+def told_period(adoption: Adoption, period: Period) -> Period:
+    """A half-year of the plan that has been asked for its figures; else 404."""
+    if period not in opened_half_years(adoption):
+        raise Http404
+    return period
+
+
+def section_or_404(adoption: Adoption, code: str) -> Section:
+    return get_object_or_404(Section, district=adoption.district_id, code=code)
+
+
+def may_write(posts: Sequence[Post], section: Section) -> bool:
+    """One of the section itself; a director reads."""
+    return any(post.section_id == section.pk for post in posts_as(posts, Role.OFFICER))
+
+
+def require_writing(posts: Sequence[Post], section: Section) -> None:
+    if not may_write(posts, section):
+        raise PermissionDenied(f"由{section.name}的人员填写。")
+
+
+def adopted_target_or_404(adoption: Adoption, code: str) -> AdoptedTarget:
+    """With its section and its definitions, the newest first."""
+    definitions = Prefetch("target__definitions", TargetDefinition.objects.order_by("-since"))
+    found = AdoptedTarget.objects.select_related("section", "target__task", "adoption__plan", "adoption__district")
+    return get_object_or_404(found.prefetch_related(definitions), adoption=adoption, target__code=code)
+
+
+def rectification_file(posts: Sequence[Post], adoption: Adoption, pk: int, name: str) -> Rectification:
+    """A closed item, to see its file: for the bureau and leaders; of a sensitive target for its own section and those
+    who have the right (measurement.md §7)."""
+    here = _here(posts, adoption)
+    if not posts_as(here, *OVER_ALL):
+        raise PermissionDenied("整改佐证只对局机关和领导开放。")
+    found = Rectification.objects.select_related("evidence", "target__section")
+    item = get_object_or_404(found, pk=pk, target__adoption=adoption, evidence__name=name)
+    hidden = item.target.target.definitions.filter(sensitive=True).exists()
+    if hidden and not sees_sensitive(posts, adoption) and not may_write(posts, item.target.section):
+        raise Http404
+    return item
 
 
 def _here(posts: Sequence[Post], adoption: Adoption) -> list[Post]:

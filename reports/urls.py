@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from reports.views import bulletins, plan, target
+from reports.views import bulletins, plan, progress, rectification, target
 from reports.views.converters import PeriodConverter
 
 register_converter(PeriodConverter, "period")
@@ -18,4 +18,8 @@ urlpatterns = [
     path("plan/<str:plan>/bulletins/<period:period>/generate/", bulletins.generate, name="generate"),
     path("plan/<str:plan>/bulletins/<period:period>/publish/", bulletins.publish, name="publish"),
     path("plan/<str:plan>/audit-pack/<period:period>/", bulletins.pack, name="pack"),
+    path("plan/<str:plan>/progress/<period:period>/", progress.board, name="board"),
+    path("plan/<str:plan>/progress/<period:period>/<str:section>/", progress.sheet, name="progress"),
+    path("plan/<str:plan>/rectifications/<str:code>/", rectification.rectify, name="rectify"),
+    path("plan/<str:plan>/rectifications/files/<int:item>/<str:name>", rectification.file, name="rectification_file"),
 ]

@@ -19,7 +19,7 @@ from enum import StrEnum
 from django.core.exceptions import ValidationError
 
 from base import clock
-from base.quarters import Quarter
+from base.quarters import Period, Quarter
 from base.templatetags.quarters import short_day
 from schools.models import District, Unit
 from submissions.models import Extension
@@ -177,3 +177,9 @@ def opened_quarters(adoptions: Sequence[Adoption], today: datetime.date | None =
         {quarter for adoption in adoptions for quarter in adoption.plan.quarters if adoption.opens(quarter) <= today},
         reverse=True,
     )
+
+
+def opened_half_years(adoption: Adoption, today: datetime.date | None = None) -> list[Period]:
+    """The plan's half-years whose figures are being, or have been, filled in, in order."""
+    today = today or clock.today()
+    return [period for period in adoption.plan.half_years if adoption.opens(period.last) <= today]

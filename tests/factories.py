@@ -14,7 +14,8 @@ from django.core.files.base import ContentFile
 from base import clock
 from base.files import store
 from base.models import Level, Message
-from base.quarters import Quarter
+from base.quarters import Period, Quarter
+from reports.models import Rectification
 from schools import actions
 from schools.models import District, Invitation, Post, Role, Section, Unit, UnitFacts, UnitKind, User
 from submissions.models import Correction, Entry, EntryState, Submission, Upload, UploadState
@@ -34,7 +35,8 @@ from targets.models import (
     TermPart,
     ValueType,
 )
-from tasks.models import Action, Adoption, Objective, Plan, QuarterDates, Safeguard, Task
+from tasks.models import Action, AdoptedTask, Adoption, Objective, Plan, QuarterDates, Safeguard, Task
+from tests.upload_bytes import png, upload
 
 SECTIONS = {
     "office": "办公室",
@@ -294,6 +296,10 @@ def make_goal(
     return Goal.objects.create(definition=definition, due=due, comparator=comparator, value=value, **fields)
 
 
+def make_adopted_task(adoption: Adoption, task: Task, section: Section) -> AdoptedTask:
+    return AdoptedTask.objects.create(adoption=adoption, task=task, section=section)
+
+
 def make_adopted_target(adoption: Adoption, target: Target, section: Section, **fields: Any) -> AdoptedTarget:
     return AdoptedTarget.objects.create(adoption=adoption, target=target, section=section, **fields)
 
@@ -376,6 +382,18 @@ def make_upload(
     return Upload.objects.create(
         quarter=quarter, file=stored, by=by, at=clock.now(), state=state, outcome=kept, **fields
     )
+
+
+def make_rectification(
+    target: AdoptedTarget, period: Period, *, by: User, file: str = "", **fields: Any
+) -> Rectification:
+    """An open one due on 30 September 2025; closed today with ``file``, the name of a picture."""
+    fields = {"status": "behind", "measure": "一校一策", "owner": "张科长", "due": datetime.date(2025, 9, 30)} | fields
+    if file:
+        stored = store(upload(file, png(next(_numbers) % 256)), by=by, kinds=("png",), limit=1000)
+        fields = {"reason": "已整改", "evidence": stored, "closed_at": clock.now(), "closed_by": by} | fields
+    fields = {"opened_at": clock.now(), "opened_by": by} | fields
+    return Rectification.objects.create(target=target, period=period, **fields)
 
 
 def make_correction(entry: Entry, *, by: User, reason: str = "漏报", **fields: Any) -> Correction:

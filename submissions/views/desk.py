@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     units = list(Unit.objects.of(desk.district).open_in(quarter).with_facts())
     schools = sorted((unit for unit in units if unit.kind == "school"), key=lambda unit: unit.code)
     forms = [one for one in standings(asking, schools, [quarter]).values() if one.asked]
-    window = asking.window(None, quarter)
+    window, adoption = asking.window(None, quarter), calendar.adoption_in(asking.adoptions, quarter)
     hidden = desk.hidden(asking, quarter)
     queue = queue_of(desk, asking, quarter, schools, by=request.user, hidden=hidden)
     others = waiting_for(desk, request.user, hidden).exclude(quarter=quarter).values_list("quarter")
@@ -60,6 +60,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "grids": grids,
         "grids_waiting": sum(one.waiting for one in grids),
         "links": {"corrections": _to_decide(request, desk, asking)},
+        "adoption": adoption,
+        "half_year": next(iter(calendar.opened_half_years(adoption)[::-1]), None),
     }
     return render(request, "submissions/desk.html", context | _whom_to_remind(forms, quarter, window))
 

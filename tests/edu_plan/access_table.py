@@ -227,6 +227,22 @@ POST   reports:publish          hers      login   404   404       403     403   
 POST   reports:publish          foreign   login   404   404       404     404           404      404    403         403
 GET    reports:pack             own       login   403   403       200     200           200      200    403         403
 GET    reports:pack             foreign   login   404   404       404     404           404      404    403         403
+GET    reports:board            own       login   403   403       200     200           200      403    403         403
+GET    reports:board            foreign   login   404   404       404     404           404      404    403         403
+GET    reports:progress         own       login   403   403       200     200           200      403    403         403
+GET    reports:progress         neighbour login   403   403       200     200           200      403    403         403
+GET    reports:progress         foreign   login   404   404       404     404           404      404    403         403
+POST   reports:progress         own       login   403   403       409     403           403      403    403         403
+POST   reports:progress         draft     login   403   403       302     403           403      403    403         403
+POST   reports:progress         neighbour login   403   403       403     409           403      403    403         403
+POST   reports:progress         foreign   login   404   404       404     404           404      404    403         403
+GET    reports:rectify          own       login   403   403       200     200           200      403    403         403
+GET    reports:rectify          foreign   login   404   404       404     404           404      404    403         403
+POST   reports:rectify          own       login   403   403       422     403           403      403    403         403
+POST   reports:rectify          foreign   login   404   404       404     404           404      404    403         403
+GET    reports:rectification_file own     login   403   403       200     200           200      200    403         403
+GET    reports:rectification_file sensitive login 403   403       200     404           404      404    403         403
+GET    reports:rectification_file foreign login   404   404       404     404           404      404    403         403
 """
 
 HTMX_TABLE = """
@@ -238,4 +254,7 @@ POST   submissions:entry        sensitive 401     200   200       403     403   
 POST   submissions:grid         own       401     403   403       404     403           302      403    403         403
 POST   submissions:grid         neighbour 401     403   403       403     404           302      403    403         403
 POST   reports:generate         own       401     403   403       200     200           200      403    403         403
+POST   reports:progress         own       401     403   403       404     403           403      403    403         403
+POST   reports:progress         draft     401     403   403       404     403           403      403    403         403
+POST   reports:progress         neighbour 401     403   403       403     404           403      403    403         403
 """

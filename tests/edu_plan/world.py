@@ -15,7 +15,7 @@ from reports.actions import draft, publish
 from reports.measuring import measure
 from schools.models import Section, Unit, User
 from submissions.models import Entry, Evidence
-from targets.models import Element
+from targets.models import AdoptedTarget, Element
 from tasks.models import Adoption
 from tests import factories
 from tests.upload_bytes import png, upload
@@ -42,7 +42,7 @@ def make_promise(adoption: Adoption, code: str, counted: str, **fields: bool) ->
     target = factories.make_target(task, code)
     definition = factories.make_definition(target, numerator=[element(counted)], **fields)
     factories.make_goal(definition, 1000)
-    factories.make_adopted_target(adoption, target, adoption.district.sections.first())
+    factories.make_adopted_target(adoption, target, adoption.district.sections.get(code__in=["basic", "far"]))
 
 
 def element(code: str) -> Element:
@@ -62,6 +62,12 @@ def make_evidence(unit: Unit, code: str, shade: int) -> dict[str, object]:
     evidence = Evidence.objects.create(unit=unit, file=stored)
     evidence.entries.add(Entry.objects.get(unit=unit, quarter=NOW, element__code=code))
     return {"evidence": evidence.pk, "name": stored.name}
+
+
+def make_rectification(adoption: Adoption, code: str, by: User) -> dict[str, int]:
+    """A closed one, with a file of the same name as all evidence here."""
+    target = AdoptedTarget.objects.get(adoption=adoption, target__code=code)
+    return {"item": factories.make_rectification(target, PERIOD, by=by, file="proof.png").pk}
 
 
 def make_correction(unit: Unit, by: User) -> int:
@@ -125,10 +131,10 @@ def make_world(
     asked = {"pk": make_job(director).pk, "message": factories.make_message(director).pk}
     asked |= {"adoption": adoption.pk, "correction": make_correction(school, clerk)}
     own = OWN | asked | make_person(school) | make_evidence(school, "PRI_PUPILS", 1)
-    own |= make_upload(school, clerk)
+    own |= make_upload(school, clerk) | make_rectification(adoption, "TARGET", officer)
     theirs = {"pk": make_job(stranger).pk, "message": factories.make_message(stranger).pk}
     theirs |= {"adoption": far.pk} | make_evidence(far.district.units.get(), "PRI_PUPILS", 4)
-    theirs |= make_upload(far.district.units.get(), stranger)
+    theirs |= make_upload(far.district.units.get(), stranger) | make_rectification(far, "TARGET", stranger)
     hers = make_upload(adoption.district.sections.get(code="basic"), officer, report=make_file(officer))
     theirs |= {"correction": make_correction(far.district.units.get(), stranger)}
     hers |= {"correction": make_correction(neighbour, clerk)}
@@ -137,7 +143,10 @@ def make_world(
         "own": own,
         "draft": own | {"period": str(DRAFT)},
         "hers": own | {"period": str(HERS)},
-        "sensitive": own | SENSITIVE | make_evidence(school, "EXAMS_PASSED", 2),
+        "sensitive": own
+        | SENSITIVE
+        | make_evidence(school, "EXAMS_PASSED", 2)
+        | make_rectification(adoption, "EXAMS", officer),
         "neighbour": own | NEIGHBOUR | make_person(neighbour) | make_evidence(neighbour, "PRI_PUPILS", 3) | hers,
         "foreign": FOREIGN | theirs | make_person(far.district.units.get()),
     }

@@ -1,7 +1,6 @@
-"""What changes bulletins: starting the job, drafting, publishing. (Measuring stands in measuring.py.)
+"""What changes bulletins: starting the job, drafting, publishing.
 
-Who may is asked in rules.py by the pages; what must never happen (somebody publishes her own draft, stale results are
-published, two directors publish at once) is refused here too, with a reason in Chinese.
+Refused here too: somebody publishes her own draft, stale results are published, two directors publish at once.
 """
 
 import hashlib

@@ -1,0 +1,25 @@
+"""What changes bulletins, and what sections tell for them: words about their tasks, and what they do about red targets.
+
+Who may is asked in rules.py by the pages; what must never happen is refused here too, with a reason in Chinese.
+(Measuring stands in measuring.py.)
+"""
+
+from reports.actions.bulletins import KIND, check_period, checksum_of, draft, is_of_draft, publish, start_bulletin
+from reports.actions.progress import hand_in, reopen, save_texts
+from reports.actions.rectifying import close_rectification, open_rectification, revise_rectification
+
+__all__ = [
+    "KIND",
+    "check_period",
+    "checksum_of",
+    "close_rectification",
+    "draft",
+    "hand_in",
+    "is_of_draft",
+    "open_rectification",
+    "publish",
+    "reopen",
+    "revise_rectification",
+    "save_texts",
+    "start_bulletin",
+]
