@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from base import clock
 from base.models import Job, JobState
 from base.quarters import Period
 from base.templatetags.status import STATUSES
 from reports import rules
 from reports.actions import KIND, is_of_draft
+from reports.bulletin.telling import told_by_sections
 from reports.charts import Chart, builders
 from reports.models import Bulletin, Edition
+from reports.progress import Sheet, sheets_of
 from reports.queries import measurement_of, newer_approvals
+from reports.rectification import Ledger, ledger_of
 from reports.tally import RED, total
 from schools.models import Post
+from submissions.calendar import opened_half_years
 from tasks.models import Adoption
 
 Content = Mapping[str, Any]
@@ -149,7 +152,7 @@ def rows_of(adoption: Adoption, bulletins: Sequence[Bulletin], *, drafting: bool
 
 def draftable(adoption: Adoption) -> list[Period]:
     """The half-years of the plan whose figures are being, or have been, filled in."""
-    return [period for period in adoption.plan.half_years if adoption.opens(period.last) <= clock.today()]
+    return opened_half_years(adoption)
 
 
 def paper_of(bulletin: Bulletin, *, edition: int | None, sees_drafts: bool) -> Paper | None:
@@ -175,6 +178,17 @@ class Work:
     may_draft: bool
     may_publish: bool
     newer: int  # values approved since it was measured
+    sheets: list[Sheet]  # what sections have written
+    ledger: Ledger
+    retold: bool  # what sections told says something else than the draft
+
+    @property
+    def tasks(self) -> int:
+        return sum(len(sheet.lines) for sheet in self.sheets)
+
+    @property
+    def handed_in(self) -> int:
+        return sum(len(sheet.handed_in) for sheet in self.sheets)
 
     @property
     def is_busy(self) -> bool:
@@ -203,6 +217,7 @@ def work_on(adoption: Adoption, period: Period, bulletin: Bulletin | None, posts
     measurement = measurement_of(adoption, period)
     if measurement:
         measurement.adoption = adoption
+    sheets, ledger = sheets_of(adoption, period), ledger_of(adoption, period)
     return Work(
         adoption=adoption,
         period=period,
@@ -211,6 +226,9 @@ def work_on(adoption: Adoption, period: Period, bulletin: Bulletin | None, posts
         may_draft=rules.may_draft(posts, adoption),
         may_publish=bulletin is not None and rules.may_publish(posts, bulletin),
         newer=newer_approvals(measurement) if bulletin and measurement else 0,
+        sheets=sheets,
+        ledger=ledger,
+        retold=bulletin is not None and told_by_sections(sheets, ledger).differs_from(bulletin.content),
     )
 
 

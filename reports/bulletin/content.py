@@ -1,14 +1,16 @@
 """A bulletin's content as JSON, put together from stored results. Nothing is measured here.
 
-VERSION 1 has these keys (every text is ready to print):
+VERSION 2 has these keys (every text is ready to print); editions of VERSION 1 lack those marked (2):
 
 - ``version``; ``head``: title, district, office (who issues it), plan, period, period_label, addressees, as_of;
 - ``measurement``: checksum and measured_at of the results that it was made from;
 - ``tally``: total, counts by status, completion {achieved, of, shown}; ``before`` (the half-year before) and
   ``year_ago`` (the same one a year ago): {label, counts, completion}, or null where nothing was measured;
 - ``summary``: paragraphs; ``actions``: {no, name, short, counts, completion, paragraphs, rows} (rows.py says what a
-  row is); ``safeguards``: the same without number and short name;
+  row is), and (2) ``words`` and ``unwritten``, what sections told of its tasks (telling.py); ``safeguards``: the same
+  without number, short name and words;
 - ``red``: the rows behind and overdue, each with ``action``; ``problems`` and ``next``: paragraphs;
+- ``rectifications`` (2): rows, lacking and overdue of the ledger (telling.py);
 - ``waiting``: {section, count} of what was handed in and not reviewed yet;
 - ``charts``: status, history, trends, gaps, completeness {sections, schools}: data for reports/charts.
 
@@ -22,19 +24,21 @@ from typing import Any
 
 from base.quarters import Period
 from base.templatetags.quarters import end_of
-from reports.bulletin import figures, prose
+from reports.bulletin import figures, prose, telling
 from reports.bulletin.rows import Row, row_of
 from reports.models import Measurement
 from reports.overview import Chapter, Home, Overview, overview_of
+from reports.progress import sheets_of
 from reports.queries import half_years
 from reports.readings import Reading
+from reports.rectification import ledger_of
 from reports.tally import RED, Counts, completion_of, counts_of
 from schools.models import Section, UnitKind
 from submissions.models import Entry, EntryState
 from targets.models import ValueType
 from tasks.models import Adoption
 
-VERSION = 1
+VERSION = 2
 ADDRESSEES = "各学校（幼儿园）、各科室"
 
 Data = dict[str, Any]
@@ -44,13 +48,16 @@ def content_of(measurement: Measurement) -> Data:
     """The bulletin that says what ``measurement`` found."""
     overview = overview_of(measurement)
     rows = _rows(overview)
+    adoption, period = measurement.adoption, measurement.period
+    told = telling.told_by_sections(sheets_of(adoption, period), ledger_of(adoption, period))
     content = {
         "version": VERSION,
         "head": _head(measurement),
         "measurement": {"checksum": measurement.checksum, "measured_at": measurement.measured_at.isoformat()},
         "tally": _tally(measurement, rows),
-        "actions": [_action(one, rows) for one in overview.chapters],
+        "actions": [_action(one, rows) | told.of_action(one.action.no) for one in overview.chapters],
         "safeguards": _part({"name": "保障措施"}, overview.safeguards, rows),
+        "rectifications": told.rectifications,
         "waiting": _waiting(measurement),
         "charts": _charts(measurement, overview),
     }
@@ -59,7 +66,7 @@ def content_of(measurement: Measurement) -> Data:
         "summary": prose.summary_of(content, everything),
         "red": _red(content),
         "problems": prose.problems_of(everything),
-        "next": prose.next_of(everything, measurement.period.moved(1).label),
+        "next": prose.next_of(everything, period.moved(1).label) + prose.rectifying_of(told.rectifications),
     }
 
 

@@ -213,6 +213,35 @@ def next_of(rows: Rows, period_label: str) -> list[str]:
     return said or ["各科室、各学校要保持进度，按时如实报送数据。"]
 
 
+def rectifying_of(rectifications: Data) -> list[str]:
+    """四、下步要求, of the ledger: what is to be done by when, what is carried or late, what lacks a measure."""
+    open_rows = [row for row in rectifications["rows"] if row["open"]]
+    said = []
+    if open_rows:
+        said.append(f"整改台账在办{len(open_rows)}项{_carried(open_rows)}，要按期销号：{_dated(open_rows)}。")
+    late = [row for row in open_rows if row["overdue"]]
+    if late:
+        said.append(f"{named(late)}已过整改时限，责任科室要说明原因、重定时限。")
+    lacking = rectifications["lacking"]
+    if lacking:
+        sections = listed(list(dict.fromkeys(row["section"] for row in lacking)), "个科室")
+        said.append(f"{named(lacking)}还没有列出整改措施，{sections}要尽快补上。")
+    return said
+
+
+def _carried(rows: Rows) -> str:
+    carried = [row for row in rows if row["carried"]]
+    return f"，其中{len(carried)}项由上期沿用" if carried else ""
+
+
+def _dated(rows: Rows) -> str:
+    """The most pressing first, each with whose it is and by when."""
+    pressing = sorted(rows, key=lambda row: row["until"])
+    said = "；".join(f"{row['name']}（{row['section']}，{row['due']}前）" for row in pressing[:MOST_NAMED])
+    rest = pressing[MOST_NAMED:]
+    return f"{said}；另有{len(rest)}项见附件3" if rest else said
+
+
 def _falling_due(due: str, rows: Rows) -> str:
     left = [row for row in rows if row["status"] != Status.ACHIEVED]
     if not left:
