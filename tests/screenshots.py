@@ -38,6 +38,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "c005-successor": ("/fill/",),
     "director": (
         f"{PLAN}/bulletins/2025H1/",
+        f"{PLAN}/progress/2024H2/",
+        f"{PLAN}/progress/2025H1/moral/",
         "/desk/calendar/",
         "/desk/matrix/",
         "/desk/2025Q2/extensions/",

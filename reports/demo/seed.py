@@ -21,6 +21,7 @@ from reports.demo.form import begin_correcting, name_contacts
 from reports.demo.people import hand_over, lose_accounts
 from reports.demo.reminders import remind_late, remind_now, remind_silent
 from reports.demo.review import go_rounds
+from reports.demo.telling import close_some, rectify, write_now, write_past
 from reports.measuring import measure
 from schools.models import District, Handover, Role, Section, Unit, UnitKind, User
 from submissions.actions import approve, return_entries, save_grid, save_values, submit, submit_grid
@@ -36,6 +37,7 @@ from tasks.models import Adoption
 
 FIRST, OPEN_QUARTER = Quarter.of(2022, 1), Quarter.of(2025, 2)
 TODAY = datetime.date(2025, 7, 3)
+RECTIFIED = Period.parse("2024H2")  # the newest half-year that was measured; rectifications began one before it
 LATE = (3, Quarter.of(2025, 1))  # the school at this place handed in after the due date
 SILENT = (5, Quarter.of(2024, 4))  # the school at this place reported nothing
 DRAFTING = ("finance", "supervision")  # sections that have not handed in their grid yet
@@ -89,14 +91,17 @@ def seed(adoption: Adoption, *, schools: int, dice: int, tell: Callable[[str], N
             set_baselines(demo)
         period = Period.half_year_of(quarter)
         if quarter == period.last and quarter > adoption.plan.first_quarter:
+            write_past(demo, period)
             issue_bulletin(demo, period)
         tell(f"{quarter.label}")
         quarter = quarter + 1
+    close_some(demo, RECTIFIED, OPEN_QUARTER.start)
     hand_over(demo)
     remind_late(demo, *LATE)
     remind_silent(demo, *SILENT)
     prove_projects(Quarter.of(2024, 3), demo.schools, demo.people)
     open_quarter(demo)
+    write_now(demo, Period.half_year_of(OPEN_QUARTER), TODAY - datetime.timedelta(days=1))
     deadlines.give_time(demo, OPEN_QUARTER, TODAY)
     deadlines.correct(demo, TODAY)
     lose_accounts(demo)
@@ -273,10 +278,15 @@ def _approve(demo: Demo, entries: list[Entry]) -> None:
 
 
 def issue_bulletin(demo: Demo, period: Period) -> None:
-    """Drafted by an officer and published by the director: H1 on 10 July, H2 on 10 January."""
+    """Drafted by an officer and published by the director: H1 on 10 July, H2 on 10 January. In the last year sections
+    say what they do about what is red, and close some of it before the next."""
+    if period >= RECTIFIED:
+        close_some(demo, period.moved(-1), period.last.start + datetime.timedelta(days=40))
     with clock.pinned((period.last + 1).start.replace(day=10)):
         measurement = measure(demo.adoption, period, by=demo.officer("office"))
         publish(draft(measurement, by=demo.officer("office")), by=demo.people["director"])
+    if period >= RECTIFIED.moved(-1):
+        rectify(demo, period)
 
 
 def demo_accounts(district: District) -> list[tuple[str, str, str]]:

@@ -8,10 +8,12 @@ from django.core.management.base import CommandError
 from django.db.models import Count
 from django.test import TestCase, override_settings
 
-from base.models import Level, Message
-from base.quarters import Quarter
+from base.models import AuditRow, Level, Message
+from base.quarters import Period, Quarter
 from reports.demo.seed import OPEN_QUARTER, SILENT, TODAY
 from reports.models import Edition, Result, Status
+from reports.progress import sheets_of
+from reports.rectification import ledger_of
 from reports.rules import Naming
 from reports.since import since_of
 from schools.accounts import schools_without_account
@@ -93,6 +95,19 @@ class TestDemo(TestCase):
     def test_four_bulletins_are_published(self):
         periods = Edition.objects.order_by("published_at").values_list("bulletin__period", flat=True)
         assert [str(period) for period in periods] == ["2023H1", "2023H2", "2024H1", "2024H2"]
+
+    def test_sections_have_written_all_half_and_nothing(self):
+        sheets = sheets_of(Adoption.objects.get(), Period.half_year_of(OPEN_QUARTER))
+        labels = {line.label for sheet in sheets for line in sheet.lines}
+        assert labels == {"已提交", "未写", "未写全", "写好未提交"}
+        before = sheets_of(Adoption.objects.get(), Period.parse("2024H2"))
+        assert [sheet.section.code for sheet in before if sheet.open] == ["safety"]
+
+    def test_rectifications_are_in_every_state(self):
+        ledger = ledger_of(Adoption.objects.get(), Period.parse("2024H2"))
+        assert all([ledger.lacking, ledger.overdue, ledger.carried, len(ledger.open) > len(ledger.overdue)])
+        assert any(case.closed for case in ledger.cases)
+        assert AuditRow.objects.filter(verb="revised").exists()
 
     def test_one_school_was_late_and_one_silent(self):
         adoption = Adoption.objects.get()
