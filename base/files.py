@@ -1,4 +1,5 @@
-"""The files that people bring in: their bytes under DATA_DIR/files/<aa>/<digest>, a StoredFile row for each upload.
+"""The files that people bring in, and those made for them to keep: their bytes under DATA_DIR/files/<aa>/<digest>, a
+StoredFile row for each.
 
 What a file is, its content decides; its name only has to agree. Archives (docx, xlsx, ofd) are known by their
 directory and never unpacked here. The same content lies on disk once, whoever brought it, and stays until a sweep
@@ -43,6 +44,7 @@ TYPES = {
     "ofd": "application/ofd",
     "xls": "application/vnd.ms-excel",
     "csv": "text/csv",
+    "zip": "application/zip",  # what we make ourselves; nobody may bring one in
 }
 SHOWN_IN_BROWSER = ("pdf", "jpg", "png")
 POLICY = "default-src 'none'; sandbox"

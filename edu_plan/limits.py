@@ -28,6 +28,7 @@ LIMITED = {  # a request's method and address → the limits that hold for it
     ("POST", "reports:rectify"): ("upload",),
     ("GET", "reports:pack"): ("export",),
     ("GET", "reports:rectification_file"): ("export",),
+    ("GET", "reports:edition_file"): ("export",),
     ("GET", "schools:import_template"): ("export",),
     ("GET", "audit_file"): ("export",),
     ("GET", "submissions:evidence_file"): ("export",),

@@ -38,6 +38,8 @@ WORDS = {
     "evidence_removed": "撤下佐证", "extended": "延期", "ended": "结束", "signed_off": "生成签字表",
     "uploaded": "上传表格", "checked": "核对表格", "saved": "保存表格", "discarded": "放弃表格", "urged": "催报",
     "moved": "调整日期", "unmoved": "恢复按规则", "measured": "测算", "drafted": "起草通报", "published": "发布通报",
+    "written": "写进展", "handed_in": "提交进展", "taken_back": "撤回修改", "opened": "列出整改", "revised": "调整整改",
+    "closed": "整改销号",
 }  # fmt: skip
 # Rows about these whose district is not known are nobody's to read.
 GENERAL = ("schools.user", "tasks.", "targets.")

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from base.admin import ReadOnlyAdmin
-from reports.models import Bulletin, Edition, Measurement, Passage, Progress, Rectification
+from reports.models import Bulletin, Edition, EditionFile, Measurement, Passage, Progress, Rectification
 
 
 @admin.register(Measurement)
@@ -40,3 +40,9 @@ class PassageAdmin(ReadOnlyAdmin):
 class RectificationAdmin(ReadOnlyAdmin):
     list_display = ["target", "period", "owner", "due", "opened_by", "closed_at"]
     list_select_related = ["target__target", "opened_by"]
+
+
+@admin.register(EditionFile)
+class EditionFileAdmin(ReadOnlyAdmin):
+    list_display = ["edition", "kind", "file", "problem", "at"]
+    list_select_related = ["edition", "file"]

@@ -1,18 +1,23 @@
 """A bulletin's page: its content (data, frozen in an edition or still a draft) as charts and paper."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
+
 from base.models import Job, JobState
 from base.quarters import Period
 from base.templatetags.status import STATUSES
 from reports import rules
-from reports.actions import KIND, is_of_draft
+from reports.actions import KIND, files_key, is_of_draft
+from reports.bulletin.annexes import Annexed, annexes_of
+from reports.bulletin.outline import Part, document_number, masthead, outline
 from reports.bulletin.telling import told_by_sections
 from reports.charts import Chart, builders
-from reports.models import Bulletin, Edition
+from reports.models import Bulletin, Edition, EditionFile, FileKind
 from reports.progress import Sheet, sheets_of
 from reports.queries import measurement_of, newer_approvals
 from reports.rectification import Ledger, ledger_of
@@ -43,6 +48,28 @@ class Paper:
         plan = self.head["plan"]
         before, found, after = self.head["title"].partition(plan)
         return [phrase for phrase in (before, found, after) if phrase]
+
+    @property
+    def masthead(self) -> str:
+        return masthead(self.content)
+
+    @property
+    def number(self) -> str:
+        """As the office gave it, or with places for it."""
+        return document_number(self.content)
+
+    @property
+    def date(self) -> datetime.date | None:
+        """On which it was published."""
+        return datetime.date.fromisoformat(self.content["edition"]["date"]) if self.edition else None
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        return outline(self.content)
+
+    @cached_property
+    def annexes(self) -> list[Annexed]:
+        return annexes_of(self.content)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -165,6 +192,52 @@ def paper_of(bulletin: Bulletin, *, edition: int | None, sees_drafts: bool) -> P
     if sees_drafts and (newest is None or not is_of_draft(newest, bulletin)):
         return Paper(bulletin, bulletin.content)
     return Paper(bulletin, newest.content, newest) if newest else None
+
+
+@dataclass(frozen=True)
+class Files:
+    """An edition's files: those that were made, what keeps others from being made, the job that is at it."""
+
+    edition: Edition
+    made: list[EditionFile]
+    job: Job | None
+    may_make: bool
+    page: str  # the address of the page that lists them
+
+    @property
+    def is_busy(self) -> bool:
+        return self.job is not None and self.job.is_active
+
+    @property
+    def has_failed(self) -> bool:
+        return self.job is not None and self.job.state == JobState.FAILED and self.are_missing
+
+    @property
+    def ready(self) -> list[EditionFile]:
+        return [one for one in self.made if one.file_id]
+
+    @property
+    def problems(self) -> list[EditionFile]:
+        return [one for one in self.made if not one.file_id]
+
+    @property
+    def are_missing(self) -> bool:
+        return len(self.ready) < len(FileKind)
+
+
+def files_of(paper: Paper | None, posts: Sequence[Post]) -> Files | None:
+    """Of the edition on the page, as the one who asks may have them; None for a draft."""
+    if paper is None or paper.edition is None:
+        return None
+    adoption, edition = paper.bulletin.adoption, paper.edition
+    order = list(FileKind)
+    made = sorted(edition.files.select_related("file"), key=lambda one: order.index(FileKind(one.kind)))
+    if not rules.may_take_pack(posts, adoption):
+        made = [one for one in made if one.kind != FileKind.PACK]
+    may_make = rules.may_draft(posts, adoption)
+    job = Job.objects.filter(key=files_key(edition)).first() if may_make else None
+    page = reverse("reports:bulletin", args=[adoption.plan.code, paper.bulletin.period])
+    return Files(edition, made, job, may_make, f"{page}?edition={edition.number}")
 
 
 @dataclass(frozen=True)

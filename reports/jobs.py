@@ -1,13 +1,21 @@
 """The work behind bulletins."""
 
+import errno
+import logging
+from functools import partial
+
 from base.jobs import JobError, Report, job
 from base.models import Job
 from base.quarters import Period
-from reports.actions import KIND, draft
+from reports.actions import FILES, KIND, draft
+from reports.documents import making
 from reports.measuring import measure
+from reports.models import Edition, FileKind
 from reports.queries import measurement_of
 from schools.models import User
 from tasks.models import Adoption
+
+log = logging.getLogger(__name__)
 
 STEPS = 3  # of a measurement: fetch, measure, store
 
@@ -25,6 +33,33 @@ def generate_bulletin(report: Report, *, adoption_id: int, period: str, by_id: i
         measurement = measure(adoption, one, by=by, tell=progress)
     progress("正在起草通报")
     draft(measurement, by=by, job=Job.objects.filter(pk=report.job_id).first())
+
+
+@job(FILES)
+def make_edition_files(report: Report, *, edition_id: int) -> None:
+    """Make the files that are missing, one after the other; what is made stays, however this ends."""
+    places = "bulletin__adoption__district", "bulletin__adoption__plan", "published_by"
+    edition = Edition.objects.select_related(*places).get(pk=edition_id)
+    wanted = making.missing_of(edition)
+    for done, kind in enumerate(wanted):
+        tell = partial(report, done, len(wanted))
+        tell(f"正在生成{FileKind(kind).label}")
+        try:
+            made = making.make(edition, kind, tell)
+        except OSError as error:
+            log.exception("Edition %s has no %s", edition_id, kind)
+            raise JobError(f"{FileKind(kind).label}写不到服务器的磁盘上：{in_chinese(error)}。{KEPT}") from error
+        if made.problem:
+            log.warning("Edition %s has no %s: %s", edition_id, kind, made.problem)
+
+
+KEPT = "已生成的文件不受影响；请系统管理员处理后，点“生成缺少的文件”。"
+
+
+def in_chinese(error: OSError) -> str:
+    return {errno.ENOSPC: "磁盘已满", errno.EDQUOT: "超出磁盘配额", errno.EROFS: "磁盘只读"}.get(
+        error.errno or 0, error.strerror or "原因不明"
+    )
 
 
 def _to_measure(adoption: Adoption, period: Period) -> list[Period]:

@@ -149,6 +149,41 @@ class EditionSources(AppendOnlyModel):
         return str(self.edition)
 
 
+class FileKind(models.TextChoices):
+    WORD = "word", "Word（公文格式，带红头）"
+    OA = "oa", "Word（无红头，供办公系统套红）"
+    PDF = "pdf", "PDF（带图，阅读打印）"
+    EXCEL = "excel", "Excel（附件各表）"
+    PACK = "pack", "底稿（ZIP，可在别处重算）"
+
+
+class EditionFile(models.Model):
+    """A file of an edition, made once (documents/making.py); or why it could not be made, to be tried again."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="files", verbose_name="通报版次")
+    kind = models.CharField("种类", max_length=10, choices=FileKind)
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文件"
+    )
+    problem = models.CharField("未生成的原因", max_length=300, blank=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通报文件"
+        ordering = ["edition", "kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "kind"], name="edition_file_once"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False, problem="") | (Q(file__isnull=True) & ~Q(problem="")),
+                name="edition_file_or_problem",
+                violation_error_message="要么有文件，要么写明没有生成的原因。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.kind}"
+
+
 class Progress(models.Model):
     """What the responsible section tells about one of its tasks for a half-year, in three texts (``Passage``). It goes
     into a bulletin once it has been handed in; taken back, it is open again."""

@@ -13,7 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.quarters import Period
-from reports.models import Bulletin, Edition, Rectification
+from reports.models import Bulletin, Edition, EditionFile, FileKind, Rectification
 from schools.models import AT_SCHOOL, Post, Role, Section, Unit, UnitKind
 from schools.rules import IN_BUREAU, posts_as
 from submissions.calendar import opened_half_years
@@ -132,6 +132,20 @@ def visible_bulletin(posts: Sequence[Post], adoption: Adoption, period: Period) 
     """With its editions, the newest first."""
     editions = Prefetch("editions", Edition.objects.select_related("published_by"))
     return get_object_or_404(_bulletins(posts, adoption).prefetch_related(editions), period=period)
+
+
+def edition_or_404(posts: Sequence[Post], adoption: Adoption, period: Period, number: int) -> Edition:
+    """An edition of the district; its content is not read."""
+    found = Edition.objects.defer("content").filter(bulletin__in=_bulletins(posts, adoption), bulletin__period=period)
+    return get_object_or_404(found, number=number)
+
+
+def edition_file(posts: Sequence[Post], adoption: Adoption, edition: Edition, kind: str) -> EditionFile:
+    """A file that she may take: whoever sees the edition takes its papers, only the bureau and leaders its pack."""
+    if kind == FileKind.PACK and not may_take_pack(posts, adoption):
+        raise PermissionDenied("底稿含全区各校数据，只对局机关和领导开放。")
+    made = edition.files.filter(file__isnull=False).select_related("file")
+    return get_object_or_404(made, kind=kind)
 
 
 def _bulletins(posts: Sequence[Post], adoption: Adoption) -> QuerySet[Bulletin]:

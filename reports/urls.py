@@ -2,10 +2,12 @@
 
 from django.urls import path, register_converter
 
-from reports.views import bulletins, plan, progress, rectification, target
+from reports.views import bulletins, editions, plan, progress, rectification, target
 from reports.views.converters import PeriodConverter
 
 register_converter(PeriodConverter, "period")
+
+EDITION = "plan/<str:plan>/bulletins/<period:period>/editions/<int:edition>/"
 
 app_name = "reports"
 urlpatterns = [
@@ -17,6 +19,8 @@ urlpatterns = [
     path("plan/<str:plan>/bulletins/<period:period>/", bulletins.bulletin, name="bulletin"),
     path("plan/<str:plan>/bulletins/<period:period>/generate/", bulletins.generate, name="generate"),
     path("plan/<str:plan>/bulletins/<period:period>/publish/", bulletins.publish, name="publish"),
+    path(f"{EDITION}files/", editions.make_files, name="edition_files"),
+    path(f"{EDITION}files/<str:kind>/", editions.file, name="edition_file"),
     path("plan/<str:plan>/audit-pack/<period:period>/", bulletins.pack, name="pack"),
     path("plan/<str:plan>/progress/<period:period>/", progress.board, name="board"),
     path("plan/<str:plan>/progress/<period:period>/<str:section>/", progress.sheet, name="progress"),

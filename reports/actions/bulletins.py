@@ -21,7 +21,7 @@ from reports.queries import measurement_of
 from schools.models import Post, Role, User
 from tasks.models import Adoption
 
-KIND = "bulletin"
+KIND, FILES = "bulletin", "edition.files"
 
 
 def start_bulletin(adoption: Adoption, period: Period, *, by: User | None) -> Job:
@@ -117,7 +117,17 @@ def _freeze(bulletin: Bulletin, by: User, sources: frozen.Frozen) -> Edition:
     )
     EditionSources.objects.create(edition=edition, data=data, checksum=stamp["sources"])
     audit.record(edition, "published", by=by, after=edition.checksum)
+    start_files(edition, by=by)
     return edition
+
+
+def start_files(edition: Edition, *, by: User | None) -> Job:
+    """Start the job that makes the edition's files (jobs.py), or join the one that is at it already."""
+    return jobs.start(FILES, key=files_key(edition), args={"edition_id": edition.pk}, by=by)
+
+
+def files_key(edition: Edition) -> str:
+    return f"{FILES}:{edition.pk}"
 
 
 def is_of_draft(edition: Edition, bulletin: Bulletin) -> bool:

@@ -55,7 +55,7 @@ def reopen(adoption: Adoption, period: Period, section: Section, task_no: int, *
         before = line.progress.handed_in_at
         line.progress.handed_in_at = line.progress.handed_in_by = None
         line.progress.save(update_fields=["handed_in_at", "handed_in_by"])
-        audit.record(line.progress, "reopened", by=by, before=before)
+        audit.record(line.progress, "taken_back", by=by, before=before)
     return line
 
 

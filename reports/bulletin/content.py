@@ -12,6 +12,7 @@ VERSION 2 has these keys (every text is ready to print); editions of VERSION 1 l
 - ``red``: the rows behind and overdue, each with ``action``; ``problems`` and ``next``: paragraphs;
 - ``rectifications`` (2): rows, lacking and overdue of the ledger (telling.py);
 - ``waiting``: {section, count} of what was handed in and not reviewed yet;
+- ``schools``, ``quality``: how each school stands and how it reported (schools.py);
 - ``charts``: status, history, trends, gaps, completeness {sections, schools}: data for reports/charts.
 
 An edition's content has ``edition`` besides: {number, date, by, sources}, the last of them the digest of what it was
@@ -26,6 +27,7 @@ from base.quarters import Period
 from base.templatetags.quarters import end_of
 from reports.bulletin import figures, prose, telling
 from reports.bulletin.rows import Row, row_of
+from reports.bulletin.schools import quality_of, schools_of
 from reports.models import Measurement
 from reports.overview import Chapter, Home, Overview, overview_of
 from reports.progress import sheets_of
@@ -59,6 +61,8 @@ def content_of(measurement: Measurement) -> Data:
         "safeguards": _part({"name": "保障措施"}, overview.safeguards, rows),
         "rectifications": told.rectifications,
         "waiting": _waiting(measurement),
+        "schools": schools_of(measurement),
+        "quality": quality_of(measurement),
         "charts": _charts(measurement, overview),
     }
     everything = list(rows.values())

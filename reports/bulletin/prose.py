@@ -239,7 +239,7 @@ def _dated(rows: Rows) -> str:
     pressing = sorted(rows, key=lambda row: row["until"])
     said = "；".join(f"{row['name']}（{row['section']}，{row['due']}前）" for row in pressing[:MOST_NAMED])
     rest = pressing[MOST_NAMED:]
-    return f"{said}；另有{len(rest)}项见附件3" if rest else said
+    return f"{said}；另有{len(rest)}项见整改台账" if rest else said
 
 
 def _falling_due(due: str, rows: Rows) -> str:

@@ -48,6 +48,8 @@ def row_of(
         "provisional": reading.is_provisional,
         "completeness": reading.completeness,
         "complete": reading.is_complete,
+        "units_expected": result.units_expected,
+        "units_fresh": result.units_fresh,
         "missing": reading.missing,
         "shortfall": reading.shortfall,
         "missed": reading.missed,

@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from base.pages import vary_on_htmx
 from base.quarters import Period
 from reports import actions, audit_pack, rules
-from reports.bulletin_page import Paper, draftable, paper_of, rows_of, work_on
+from reports.bulletin_page import Paper, draftable, files_of, paper_of, rows_of, work_on
 from reports.forms import EditionForm, PublishForm
 from reports.measuring import is_stale
 from reports.models import Bulletin, Measurement
@@ -46,6 +46,7 @@ def bulletin(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
         "paper": paper,
         "since": _since(request.posts, paper),
         "work": work_on(adoption, period, found, request.posts) if sees_drafts else None,
+        "files": files_of(paper, request.posts),
         "may_take_pack": rules.may_take_pack(request.posts, adoption),
     }
     return render(request, "reports/bulletin.html", context)

@@ -5,6 +5,7 @@ A test walks this table. It fails for an address that is not in it, and for a me
 ``own``: of the asker's school, section or district. ``neighbour``: of another school or section of the same district.
 ``foreign``: of another district. ``sensitive``: as own, but figures by school that only few may see. ``any``: nobody's.
 Of jobs and messages, ``own`` are the director's.
+``pack``: as own, the file of an edition that holds every school's figures.
 Bulletins are published, except ``draft`` (an officer's) and ``hers`` (a draft of the director who asks).
 HTMX_TABLE: the rows whose answers to HTMX differ, but for the 401 of a visitor.
 ``login`` is the way to the login page. A POST is sent empty: 302 is done (or nothing to do), 422 refused as incomplete.
@@ -225,6 +226,12 @@ POST   reports:publish          own       login   403   403       403     403   
 POST   reports:publish          draft     login   404   404       403     403           302      404    403         403
 POST   reports:publish          hers      login   404   404       403     403           403      404    403         403
 POST   reports:publish          foreign   login   404   404       404     404           404      404    403         403
+GET    reports:edition_file     own       login   200   200       200     200           200      200    403         403
+GET    reports:edition_file     draft     login   404   404       404     404           404      404    403         403
+GET    reports:edition_file     foreign   login   404   404       404     404           404      404    403         403
+GET    reports:edition_file     pack      login   403   403       200     200           200      200    403         403
+POST   reports:edition_files    own       login   403   403       302     302           302      403    403         403
+POST   reports:edition_files    foreign   login   404   404       404     404           404      404    403         403
 GET    reports:pack             own       login   403   403       200     200           200      200    403         403
 GET    reports:pack             foreign   login   404   404       404     404           404      404    403         403
 GET    reports:board            own       login   403   403       200     200           200      403    403         403
@@ -257,4 +264,5 @@ POST   reports:generate         own       401     403   403       200     200   
 POST   reports:progress         own       401     403   403       404     403           403      403    403         403
 POST   reports:progress         draft     401     403   403       404     403           403      403    403         403
 POST   reports:progress         neighbour 401     403   403       403     404           403      403    403         403
+POST   reports:edition_files    own       401     403   403       200     200           200      403    403         403
 """

@@ -24,6 +24,7 @@ MAY = {
     "targets.adoptedtarget": "~",  # the district's own baselines and thresholds (docs/decisions/0072)
 }
 READ = {"base.job", "reports.bulletin", "reports.edition", "reports.measurement", "targets.check", "targets.element"}
+READ |= {"reports.editionfile", "reports.progress", "reports.passage", "reports.rectification"}
 READ |= {"targets.target", "targets.targetdefinition", "targets.term", "targets.goal"}
 READ |= {"tasks.plan", "tasks.task", "tasks.objective", "tasks.action", "tasks.safeguard", "tasks.adoptedtask"}
 EDITED = {

@@ -22,7 +22,14 @@ from tests.upload_bytes import png, upload
 
 NOW, THEN = Quarter.of(2025, 2), Quarter.of(2024, 4)
 PERIOD, DRAFT, HERS = Period.parse("2024H2"), Period.parse("2025H1"), Period.parse("2024H1")
-COMMON = {"quarter": str(NOW), "element": "PRI_PUPILS", "code": "TARGET", "period": str(PERIOD)}
+COMMON = {
+    "quarter": str(NOW),
+    "element": "PRI_PUPILS",
+    "code": "TARGET",
+    "period": str(PERIOD),
+    "edition": 1,
+    "kind": "word",
+}
 OWN = COMMON | {"district": "kfq", "unit": "pri-01", "section": "basic", "plan": "plan-2023-2025"}
 SENSITIVE = {"code": "EXAMS", "element": "EXAMS_PASSED"}
 NEIGHBOUR = {"unit": "pri-02", "section": "safety"}
@@ -94,7 +101,9 @@ def make_bulletin(adoption: Adoption, period: Period, *, by: User, published_by:
     """Measured, drafted and, if somebody publishes it, published."""
     bulletin = draft(measure(adoption, period, by=by), by=by)
     if published_by is not None:
-        publish(bulletin, by=published_by)
+        edition = publish(bulletin, by=published_by)
+        for kind in ("word", "pack"):
+            edition.files.create(kind=kind, file=make_file(by), at=clock.now())
 
 
 def make_person(unit: Unit) -> dict[str, object]:
@@ -142,6 +151,7 @@ def make_world(
         "any": {},
         "own": own,
         "draft": own | {"period": str(DRAFT)},
+        "pack": own | {"kind": "pack"},
         "hers": own | {"period": str(HERS)},
         "sensitive": own
         | SENSITIVE

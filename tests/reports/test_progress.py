@@ -140,7 +140,7 @@ class TestHandingIn:
         for _ in range(2):
             assert not reopen(adoption, HALF, basic, 1, by=officer).is_handed_in
         assert save({"1.done": Typed("改。", 1)}).refused == []
-        assert AuditRow.objects.filter(verb="reopened").count() == 1
+        assert AuditRow.objects.filter(verb="taken_back").count() == 1
         with pytest.raises(ValidationError, match="没有这项任务"):
             reopen(adoption, HALF, basic, 9, by=officer)
 

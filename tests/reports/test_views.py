@@ -201,7 +201,7 @@ def queries_of(client, address):
         ("how", ("TRAINING", HALF), 17),
         ("how_unit", ("TRAINING", HALF, "pri-01"), 21),
         ("bulletins", (), 9),
-        ("bulletin", (HALF,), 23),
+        ("bulletin", (HALF,), 26),
     ],
 )
 def test_number_of_queries_is_the_same_with_2_and_30_schools(

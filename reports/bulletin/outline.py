@@ -1,0 +1,112 @@
+"""What a bulletin reads like, heading by heading: the text that the page, Word and PDF have in common.
+
+Pure: a bulletin's content in, text out. Levels are those of GB/T 9704-2012: 一、（一）1.（1）.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from base.templatetags.numbers import cn
+
+Content = Mapping[str, Any]
+
+BODY = 0  # the level of plain text
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph. ``level``: 1–4 for a heading or a numbered item, BODY for text."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """``code``: summary, actions, problems or next."""
+
+    code: str
+    heading: str
+    blocks: Sequence[Block]
+
+
+def masthead(content: Content) -> str:
+    """What the red head says."""
+    return f"{content['head']['district']}教育工作通报"
+
+
+def document_number(content: Content) -> str:
+    """As the office gave it; else with places for its code and serial number, which nobody counts here."""
+    given: str = content["head"].get("number", "")
+    year = content.get("edition", {}).get("date", "")[:4]
+    return given or f"　　　　〔{year or '　　'}〕　　号"
+
+
+def outline(content: Content) -> list[Part]:
+    return [
+        Part("summary", "一、总体情况", _texts(content["summary"])),
+        Part("actions", "二、各行动进展", _actions(content)),
+        Part("problems", "三、存在问题", _items(content["problems"])),
+        Part("next", "四、下步要求", _items(content["next"])),
+    ]
+
+
+def _texts(paragraphs: Sequence[str]) -> list[Block]:
+    return [Block(BODY, paragraph) for paragraph in paragraphs]
+
+
+def _actions(content: Content) -> list[Block]:
+    parts = [*content["actions"], *([content["safeguards"]] if content["safeguards"]["rows"] else [])]
+    found = []
+    for number, part in enumerate(parts, start=1):
+        found += [Block(2, f"（{cn(number)}）{part['name']}"), *_texts(part["paragraphs"])]
+        found += _texts([_said(one) for one in part.get("words", [])])
+        if part.get("unwritten"):
+            found.append(Block(BODY, part["unwritten"]))
+    return found
+
+
+def _said(one: Content) -> str:
+    """A section's words about one of its tasks."""
+    problems = f"存在问题：{one['problems']}" if one["problems"] else ""
+    return f"{one['section']}（任务{one['no']}）：{one['done']}{problems}下一步：{one['plans']}"
+
+
+def _items(paragraphs: Sequence[str]) -> list[Block]:
+    """Numbered where there are several."""
+    if len(paragraphs) < 2:
+        return _texts(paragraphs)
+    return [Block(3, f"{number}. {paragraph}") for number, paragraph in enumerate(paragraphs, start=1)]
+
+
+def title_lines(title: str, plan: str, width: int) -> list[str]:
+    """The title in lines of at most ``width`` Chinese characters: broken before and after the plan's name where that
+    is enough, else evenly; a rhombus or a trapezium either way (GB/T 9704-2012, 7.3.1)."""
+    before, found, after = title.partition(plan)
+    phrases = [phrase for phrase in (before, found, after) if phrase]
+    if width_of(title) <= width:
+        return [title]
+    if all(width_of(phrase) <= width for phrase in phrases):
+        return phrases
+    return _even(title, width)
+
+
+def _even(title: str, width: int) -> list[str]:
+    """As many lines as it takes, none shorter than the others by more than a sign or two."""
+    count = int(-(-width_of(title) // (width - 1)))
+    share = width_of(title) / count
+    lines, line, end = [], "", share
+    done = 0.0
+    for letter in title:
+        line += letter
+        done += width_of(letter)
+        if done >= end - 0.25:
+            lines.append(line)
+            line, end = "", end + share
+    return [*lines, line] if line else lines
+
+
+def width_of(text: str) -> float:
+    """In Chinese characters; digits and Latin letters are half as wide."""
+    return sum(0.5 if letter < "\u2000" else 1.0 for letter in text)

@@ -1,0 +1,123 @@
+"""Which files an edition has, and making them: each once, kept with the edition.
+
+What is made is kept before the next one is begun, so that a job that is killed in the middle goes on where it was. The
+file store (base/files.py) holds a file whole or not at all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from base import clock
+from base.files import MB, store
+from reports.audit_pack import pack
+from reports.bulletin_page import Paper
+from reports.measuring import is_stale
+from reports.models import Edition, EditionFile, FileKind
+from reports.queries import measurement_of
+
+Tell = Callable[[str], None]
+
+LIMIT = 200 * MB  # of a file of ours
+STALE = "发布之后数据又有变动或重新测算，现有数据重算不出这一版的结果，没有生成。发布新的一版后，底稿随新版生成。"
+
+
+class Unavailable(Exception):
+    """It can't be made here or now; the message says why, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """``name``: of the file, behind the edition's title; ``make``: its bytes."""
+
+    extension: str
+    name: str
+    make: Callable[[Edition, Tell], bytes]
+
+
+def _word(edition: Edition, tell: Tell) -> bytes:
+    from reports.documents.word import word_document
+
+    return word_document(edition.content)
+
+
+def _word_for_oa(edition: Edition, tell: Tell) -> bytes:
+    from reports.documents.word import word_document
+
+    return word_document(edition.content, red_head=False)
+
+
+def _excel(edition: Edition, tell: Tell) -> bytes:
+    from reports.documents.excel import workbook
+
+    return workbook(edition.content)
+
+
+def _pdf(edition: Edition, tell: Tell) -> bytes:
+    from reports.documents import pdf
+
+    try:
+        return pdf.pdf(Paper(edition.bulletin, edition.content, edition), tell)
+    except pdf.Lacking as error:
+        raise Unavailable(str(error)) from error
+
+
+def _pack(edition: Edition, tell: Tell) -> bytes:
+    """The audit pack of the results that it was published from; what only few may see by school is not in it."""
+    adoption, period = edition.bulletin.adoption, edition.bulletin.period
+    measurement = measurement_of(adoption, period)
+    if measurement is None or measurement.checksum != edition.content["measurement"]["checksum"]:
+        raise Unavailable(STALE)
+    measurement.adoption = adoption
+    if is_stale(measurement):
+        raise Unavailable(STALE)
+    return pack(measurement, sees_sensitive=False)
+
+
+# In the order in which they are made and listed: the pack first, while the results are those of the edition.
+MAKINGS = {
+    FileKind.PACK: Making("zip", "（底稿）", _pack),
+    FileKind.WORD: Making("docx", "", _word),
+    FileKind.OA: Making("docx", "（无红头）", _word_for_oa),
+    FileKind.PDF: Making("pdf", "", _pdf),
+    FileKind.EXCEL: Making("xlsx", "（附件）", _excel),
+}
+
+
+def missing_of(edition: Edition) -> list[FileKind]:
+    """What is not there yet, or could not be made when it was tried."""
+    made = set(edition.files.filter(file__isnull=False).values_list("kind", flat=True))
+    return [kind for kind in MAKINGS if kind not in made]
+
+
+def make(edition: Edition, kind: FileKind, tell: Tell = lambda saying: None) -> EditionFile:
+    """Make and keep one file, or write down why it can't be made; ``tell`` hears how far it is. Raises OSError where
+    the disk is full: then nothing of it is kept."""
+    making = MAKINGS[kind]
+    try:
+        content = making.make(edition, tell)
+    except Unavailable as error:
+        return _keep(edition, kind, problem=str(error))
+    stored = store(ContentFile(content, name_of(edition, kind)), by=None, kinds=(making.extension,), limit=LIMIT)
+    return _keep(edition, kind, file=stored)
+
+
+def name_of(edition: Edition, kind: FileKind) -> str:
+    """关于…的通报（第2版）（底稿）.zip: the number from the second edition on; a long title is cut by the store."""
+    making = MAKINGS[kind]
+    number = f"（第{edition.number}版）" if edition.number > 1 else ""
+    title = edition.content["head"]["title"][:80].replace("/", "_").replace("\\", "_").replace(".", "_")
+    return f"{title}{number}{making.name}.{making.extension}"
+
+
+@transaction.atomic
+def _keep(edition: Edition, kind: FileKind, **columns: object) -> EditionFile:
+    """Of two workers at once the first one's file stays."""
+    kept = edition.files.select_for_update().filter(kind=kind).first()
+    if kept is not None and kept.file_id is not None:
+        return kept
+    blank = {"file": None, "problem": "", "at": clock.now()}
+    made, _ = EditionFile.objects.update_or_create(edition=edition, kind=kind, defaults=blank | columns)
+    return made
