@@ -234,8 +234,8 @@ def trace(leader: Page) -> None:
     """From the published figure down to who entered it, who approved it, and what happened in between."""
     result = Result.objects.of_district().get(measurement__period=PERIOD, target__code="MYOPIA")
     published = f"{result.value:.1f}%"
-    leader.locator("label", has_text="项目标").filter(has_text="全部").tap()  # folded on a phone
-    expect(row_of(leader, RATE).get_by_role("cell").first).to_contain_text(published)
+    leader.locator("label[for=fold-targets]").tap()  # folded on a phone
+    expect(row_of(leader, RATE).get_by_role("cell", name=published, exact=True)).to_be_visible()
     row_of(leader, RATE).get_by_role("link").tap()
     expect_page(leader, RATE)
     expect(leader.get_by_role("region", name="2025年上半年结果")).to_contain_text(published)

@@ -94,6 +94,7 @@ def test_list_of_what_is_missing_shrinks_as_fields_are_filled(open_form, princip
     page = open_form(principal)
     page.get_by_role("button", name="核对并提交").click()
     expect(page.locator("#missing li")).to_have_count(3)
+    page.wait_for_load_state()  # the list is seen before a field listens
     page.fill("#v-TEACHERS", "124")
     page.keyboard.press("Tab")
     expect(page.locator("#missing li")).to_have_count(2)
