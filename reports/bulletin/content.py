@@ -1,11 +1,12 @@
 """A bulletin's content as JSON, put together from stored results. Nothing is measured here.
 
-VERSION 2 has these keys (every text is ready to print); editions of VERSION 1 lack those marked (2):
+VERSION 3 has these keys; editions of VERSION 1 and 2 lack those marked (2) and (3), and their text has no references:
 
 - ``version``; ``head``: title, district, office (who issues it), plan, period, period_label, addressees, as_of;
 - ``measurement``: checksum and measured_at of the results that it was made from;
 - ``tally``: total, counts by status, completion {achieved, of, shown}; ``before`` (the half-year before) and
   ``year_ago`` (the same one a year ago): {label, counts, completion}, or null where nothing was measured;
+- ``figures`` (3): what texts refer to, as printed, by key (references.py);
 - ``summary``: paragraphs; ``actions``: {no, name, short, counts, completion, paragraphs, rows} (rows.py says what a
   row is), and (2) ``words`` and ``unwritten``, what sections told of its tasks (telling.py); ``safeguards``: the same
   without number, short name and words;
@@ -15,8 +16,9 @@ VERSION 2 has these keys (every text is ready to print); editions of VERSION 1 l
 - ``schools``, ``quality``: how each school stands and how it reported (schools.py);
 - ``charts``: status, history, trends, gaps, completeness {sections, schools}: data for reports/charts.
 
-An edition's content has ``edition`` besides: {number, date, by, sources}, the last of them the digest of what it was
-computed from (reports/frozen.py). Of sensitive targets there is no figure by school.
+An edition's content, and that of a draft on a page, has ``wording`` (3): {text, by} of the sections that somebody
+worded (outline.py); an edition's has ``edition``: {number, date, by, sources}, the last of them the digest of what it
+was computed from (reports/frozen.py). Of sensitive targets there is no figure by school.
 """
 
 from collections import Counter
@@ -26,6 +28,7 @@ from typing import Any
 from base.quarters import Period
 from base.templatetags.quarters import end_of
 from reports.bulletin import figures, prose, telling
+from reports.bulletin.references import figures_of_counts, figures_of_rows
 from reports.bulletin.rows import Row, row_of
 from reports.bulletin.schools import quality_of, schools_of
 from reports.models import Measurement
@@ -40,7 +43,7 @@ from submissions.models import Entry, EntryState
 from targets.models import ValueType
 from tasks.models import Adoption
 
-VERSION = 2
+VERSION = 3
 ADDRESSEES = "各学校（幼儿园）、各科室"
 
 Data = dict[str, Any]
@@ -67,6 +70,7 @@ def content_of(measurement: Measurement) -> Data:
     }
     everything = list(rows.values())
     return content | {
+        "figures": _figures(content, everything),
         "summary": prose.summary_of(content, everything),
         "red": _red(content),
         "problems": prose.problems_of(everything),
@@ -160,6 +164,18 @@ def _counted(counts: Counts) -> Data:
     completion = completion_of(counts)
     said = {"achieved": completion.achieved, "of": completion.of, "shown": completion.shown}
     return {"counts": counts, "completion": said}
+
+
+def _figures(content: Data, rows: Sequence[Row]) -> dict[str, str]:
+    """What the text may refer to."""
+    tally = content["tally"]
+    counted = {"plan": tally, "before": tally["before"], "year_ago": tally["year_ago"]}
+    counted |= {f"action.{action['no']}": action for action in content["actions"]}
+    counted["safeguards"] = content["safeguards"]
+    found = figures_of_rows(rows)
+    for name, one in counted.items():
+        found |= figures_of_counts(name, one) if one else {}
+    return found
 
 
 def _action(chapter: Chapter, rows: dict[str, Row]) -> Data:

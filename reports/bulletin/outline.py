@@ -1,6 +1,7 @@
 """What a bulletin reads like, heading by heading: the text that the page, Word and PDF have in common.
 
-Pure: a bulletin's content in, text out. Levels are those of GB/T 9704-2012: 一、（一）1.（1）.
+Pure: a bulletin's content in, text out. Levels are those of GB/T 9704-2012: 一、（一）1.（1）. A section is a piece of
+text that is drafted and can be edited by itself: ``summary``, ``action.1`` …, ``safeguards``, ``problems``, ``next``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from base.templatetags.numbers import cn
+from reports.bulletin.references import printed
 
 Content = Mapping[str, Any]
 
@@ -45,11 +47,39 @@ def document_number(content: Content) -> str:
 
 def outline(content: Content) -> list[Part]:
     return [
-        Part("summary", "一、总体情况", _texts(content["summary"])),
+        Part("summary", "一、总体情况", _texts(_lines(content, "summary"))),
         Part("actions", "二、各行动进展", _actions(content)),
-        Part("problems", "三、存在问题", _items(content["problems"])),
-        Part("next", "四、下步要求", _items(content["next"])),
+        Part("problems", "三、存在问题", _items(_lines(content, "problems"))),
+        Part("next", "四、下步要求", _items(_lines(content, "next"))),
     ]
+
+
+def sections_of(content: Content) -> dict[str, str]:
+    """The heading of each section, in the order of the paper."""
+    parts = {code: f"（{cn(number)}）{part['name']}" for number, (code, part) in enumerate(_parts(content).items(), 1)}
+    return {"summary": "一、总体情况", **parts, "problems": "三、存在问题", "next": "四、下步要求"}
+
+
+def drafted(content: Content, section: str) -> str:
+    """A section's text as it was drafted: a line is a paragraph, figures are references."""
+    parts = _parts(content)
+    return "\n".join(parts[section]["paragraphs"] if section in parts else content[section])
+
+
+def text_of(content: Content, section: str) -> str:
+    """A section's text as it goes into the paper: as somebody worded it, else as it was drafted."""
+    worded = content.get("wording", {}).get(section)
+    return worded["text"] if worded else drafted(content, section)
+
+
+def _lines(content: Content, section: str) -> list[str]:
+    return printed(text_of(content, section), content.get("figures", {})).split("\n")
+
+
+def _parts(content: Content) -> dict[str, Content]:
+    """Actions and the safeguards by section."""
+    parts = {f"action.{action['no']}": action for action in content["actions"]}
+    return parts | ({"safeguards": content["safeguards"]} if content["safeguards"]["rows"] else {})
 
 
 def _texts(paragraphs: Sequence[str]) -> list[Block]:
@@ -57,10 +87,9 @@ def _texts(paragraphs: Sequence[str]) -> list[Block]:
 
 
 def _actions(content: Content) -> list[Block]:
-    parts = [*content["actions"], *([content["safeguards"]] if content["safeguards"]["rows"] else [])]
     found = []
-    for number, part in enumerate(parts, start=1):
-        found += [Block(2, f"（{cn(number)}）{part['name']}"), *_texts(part["paragraphs"])]
+    for number, (section, part) in enumerate(_parts(content).items(), start=1):
+        found += [Block(2, f"（{cn(number)}）{part['name']}"), *_texts(_lines(content, section))]
         found += _texts([_said(one) for one in part.get("words", [])])
         if part.get("unwritten"):
             found.append(Block(BODY, part["unwritten"]))
