@@ -116,4 +116,4 @@ def _checked(measure: str, owner: str, due: datetime.date) -> dict[str, object]:
 
 def _said(item: Rectification) -> str:
     """As the audit rows keep it."""
-    return f"措施：{item.measure}；责任人：{item.owner}；时限：{day(item.due)}"
+    return f"措施：{item.measure.rstrip('。')}；责任人：{item.owner}；时限：{day(item.due)}"
