@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from base.admin import ReadOnlyAdmin
-from reports.models import Bulletin, Edition, EditionFile, Measurement, Passage, Progress, Rectification
+from reports.models import Bulletin, Edition, EditionFile, Measurement, Passage, Progress, Rectification, Wording
 
 
 @admin.register(Measurement)
@@ -46,3 +46,9 @@ class RectificationAdmin(ReadOnlyAdmin):
 class EditionFileAdmin(ReadOnlyAdmin):
     list_display = ["edition", "kind", "file", "problem", "at"]
     list_select_related = ["edition", "file"]
+
+
+@admin.register(Wording)
+class WordingAdmin(ReadOnlyAdmin):
+    list_display = ["bulletin", "section", "version", "saved_at", "saved_by"]
+    list_select_related = ["bulletin__adoption__district", "bulletin__adoption__plan", "saved_by"]

@@ -12,11 +12,12 @@ from base.models import Job, JobState
 from base.quarters import Period
 from base.templatetags.status import STATUSES
 from reports import rules
-from reports.actions import KIND, files_key, is_of_draft
+from reports.actions import KIND, files_key
 from reports.bulletin.annexes import Annexed, annexes_of
 from reports.bulletin.outline import Part, document_number, masthead, outline
 from reports.bulletin.telling import told_by_sections
 from reports.charts import Chart, builders
+from reports.composing import composed, is_of_draft, texts_of
 from reports.models import Bulletin, Edition, EditionFile, FileKind
 from reports.progress import Sheet, sheets_of
 from reports.queries import measurement_of, newer_approvals
@@ -190,7 +191,7 @@ def paper_of(bulletin: Bulletin, *, edition: int | None, sees_drafts: bool) -> P
         return next((Paper(bulletin, one.content, one) for one in editions if one.number == edition), None)
     newest = editions[0] if editions else None
     if sees_drafts and (newest is None or not is_of_draft(newest, bulletin)):
-        return Paper(bulletin, bulletin.content)
+        return Paper(bulletin, composed(bulletin))
     return Paper(bulletin, newest.content, newest) if newest else None
 
 
@@ -250,6 +251,7 @@ class Work:
     job: Job | None
     may_draft: bool
     may_publish: bool
+    may_answer: bool  # a director
     newer: int  # values approved since it was measured
     sheets: list[Sheet]  # what sections have written
     ledger: Ledger
@@ -281,6 +283,12 @@ class Work:
         return bool(self.editions) and is_of_draft(self.editions[0], self.bulletin)
 
     @property
+    def strange(self) -> dict[str, list[str]]:
+        """Numbers typed by hand that equal no figure, by the heading of the section."""
+        texts = texts_of(self.bulletin) if self.bulletin else []
+        return {text.heading: text.strange for text in texts if text.strange}
+
+    @property
     def waiting(self) -> list[Content]:
         """Sections that had values to review when it was drafted."""
         return self.bulletin.content.get("waiting", []) if self.bulletin else []
@@ -298,6 +306,7 @@ def work_on(adoption: Adoption, period: Period, bulletin: Bulletin | None, posts
         job=job_of(adoption, period),
         may_draft=rules.may_draft(posts, adoption),
         may_publish=bulletin is not None and rules.may_publish(posts, bulletin),
+        may_answer=rules.directs(posts, adoption),
         newer=newer_approvals(measurement) if bulletin and measurement else 0,
         sheets=sheets,
         ledger=ledger,

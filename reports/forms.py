@@ -1,6 +1,7 @@
 """What the pages of results take from an address."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.http import QueryDict
 
 from base.quarters import Period
 from reports.actions.rectifying import OWNER
-from reports.models import WORDS, Bulletin, Measurement, Rectification
+from reports.actions.reviewing import NOT_SENT
+from reports.models import REASON, WORDS, Bulletin, Measurement, Rectification
 from reports.progress import Typed
 from submissions.forms import day_input
 
@@ -53,8 +55,17 @@ class EditionForm(forms.Form):
     edition = forms.IntegerField(required=False, min_value=1, max_value=1000)
 
 
-class PublishForm(forms.Form):
-    """``seen`` is when the draft was written that stood on the page: another one is not published unseen."""
+class ToldForm(forms.Form):
+    """A form whose faults are told at the head of the page."""
+
+    def require_valid(self) -> None:
+        """Raises ValidationError with what is wrong."""
+        if not self.is_valid():
+            raise ValidationError([message for messages in self.errors.values() for message in messages])
+
+
+class PublishForm(ToldForm):
+    """``seen`` is when the bulletin was sent that stood on the page: what was sent later is not published unseen."""
 
     seen = forms.CharField(max_length=40)
 
@@ -67,24 +78,63 @@ class PublishForm(forms.Form):
             seen = datetime.datetime.fromisoformat(self.cleaned_data["seen"])
         except ValueError as error:
             raise ValidationError("没有说明看的是哪一稿，请刷新页面再发布。") from error
-        if seen != self.bulletin.drafted_at:
-            raise ValidationError("这一稿刚刚重新生成过，请看过新稿再发布。", code="redrafted")
+        if seen != self.bulletin.sent_at:
+            raise ValidationError(NOT_SENT, code="not_sent")
         return self.cleaned_data["seen"]
 
-    def require_valid(self) -> None:
-        """Raises ValidationError with what is wrong."""
-        if not self.is_valid():
-            raise ValidationError([message for messages in self.errors.values() for message in messages])
+
+class SendForm(ToldForm):
+    """``correction``: why there is another edition; the action says when it is needed."""
+
+    correction = forms.CharField(required=False, max_length=REASON)
+
+
+class ReturnForm(ToldForm):
+    reason = forms.CharField(max_length=REASON, error_messages={"required": "请写明退回的意见。"})
+
+
+class HeadForm(forms.Form):
+    """What the office gives the head of a bulletin; empty: as drafted. ``seen`` is the version that stood there."""
+
+    title = forms.CharField(label="标题", required=False, max_length=200, help_text="不填时用自动标题。")
+    number = forms.CharField(
+        label="发文字号", required=False, max_length=60, help_text="如“开教〔2025〕3号”，由办公室编。"
+    )
+    addressees = forms.CharField(
+        label="主送", required=False, max_length=200, help_text="不填时为各学校（幼儿园）、各科室。"
+    )
+    dated = forms.DateField(label="成文日期", required=False, widget=day_input(), help_text="不填时为签发当天。")
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, bulletin: Bulletin) -> "HeadForm":
+        stands = {name: getattr(bulletin, name) for name in ("title", "number", "addressees", "dated")}
+        return cls(initial=stands | {"seen": bulletin.head_version})
+
+    def clean_number(self) -> str:
+        number = self.cleaned_data["number"].replace("[", "〔").replace("]", "〕")
+        if number and not re.fullmatch(r".+〔20\d\d〕[1-9]\d*号", number):
+            raise ValidationError("发文字号应写成“开教〔2025〕3号”的样子：年份用六角括号，序号不编虚位、不加“第”字。")
+
+        return number
+
+
+class WordingForm(forms.Form):
+    """What is done with texts of a bulletin: saved, or (of one section) given back to the draft."""
+
+    MOST_TYPED = 10_000
+
+    restore = forms.CharField(required=False, max_length=20)
 
 
 MOST_TYPED = 4000  # more than this of one text is cut: it is refused as too long, and shown as typed
 UNREADABLE = -1  # a version that nothing has: stale
 
 
-def typed_texts(data: QueryDict) -> dict[str, Typed]:
+def typed_texts(data: QueryDict, *, limit: int = MOST_TYPED) -> dict[str, Typed]:
     """``text.KEY`` and ``version.KEY`` by key; of a conflict in which no side was chosen, nothing."""
     keys = [name.removeprefix("text.") for name in data if name.startswith("text.")]
-    return {key: Typed(data[f"text.{key}"][:MOST_TYPED], _version(data.get(f"version.{key}", "0"))) for key in keys}
+    return {key: Typed(data[f"text.{key}"][:limit], _version(data.get(f"version.{key}", "0"))) for key in keys}
 
 
 def _version(text: str) -> int:

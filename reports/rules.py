@@ -13,7 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.quarters import Period
-from reports.models import Bulletin, Edition, EditionFile, FileKind, Rectification
+from reports.models import Bulletin, Edition, EditionFile, FileKind, Rectification, Wording
 from schools.models import AT_SCHOOL, Post, Role, Section, Unit, UnitKind
 from schools.rules import IN_BUREAU, posts_as
 from submissions.calendar import opened_half_years
@@ -110,10 +110,23 @@ def may_draft(posts: Sequence[Post], adoption: Adoption) -> bool:
     return bool(posts_as(_here(posts, adoption), *IN_BUREAU))
 
 
+def directs(posts: Sequence[Post], adoption: Adoption) -> bool:
+    """Answers what was sent for a signature."""
+    return bool(posts_as(_here(posts, adoption), Role.DIRECTOR))
+
+
 def may_publish(posts: Sequence[Post], bulletin: Bulletin) -> bool:
-    """A director of the district who did not draft it."""
+    """A director of the district who neither drafted nor sent it."""
     directing = posts_as(_here(posts, bulletin.adoption), Role.DIRECTOR)
-    return any(post.user_id != bulletin.drafted_by_id for post in directing)
+    return any(post.user_id not in (bulletin.drafted_by_id, bulletin.sent_by_id) for post in directing)
+
+
+def editable_bulletin(posts: Sequence[Post], plan: str, period: Period) -> Bulletin:
+    """The bulletin whose draft she may word, send and take back: anybody's of the bureau."""
+    adoption = visible_adoption(posts, plan)
+    if not may_draft(posts, adoption):
+        raise PermissionDenied("通报由教育局各科室和局领导起草、修改。")
+    return visible_bulletin(posts, adoption, period)
 
 
 def sees_drafts(posts: Sequence[Post], adoption: Adoption) -> bool:
@@ -129,9 +142,10 @@ def visible_bulletins(posts: Sequence[Post], adoption: Adoption) -> list[Bulleti
 
 
 def visible_bulletin(posts: Sequence[Post], adoption: Adoption, period: Period) -> Bulletin:
-    """With its editions, the newest first."""
+    """With its editions, the newest first, and what people worded."""
     editions = Prefetch("editions", Edition.objects.select_related("published_by"))
-    return get_object_or_404(_bulletins(posts, adoption).prefetch_related(editions), period=period)
+    wordings = Prefetch("wordings", Wording.objects.select_related("saved_by"))
+    return get_object_or_404(_bulletins(posts, adoption).prefetch_related(editions, wordings), period=period)
 
 
 def edition_or_404(posts: Sequence[Post], adoption: Adoption, period: Period, number: int) -> Edition:
@@ -149,7 +163,9 @@ def edition_file(posts: Sequence[Post], adoption: Adoption, edition: Edition, ki
 
 
 def _bulletins(posts: Sequence[Post], adoption: Adoption) -> QuerySet[Bulletin]:
-    bulletins = Bulletin.objects.filter(adoption=adoption).select_related("adoption__district", "drafted_by")
+    bulletins = Bulletin.objects.filter(adoption=adoption).select_related(
+        "adoption__district", "adoption__plan", "drafted_by", "sent_by"
+    )
     if sees_drafts(posts, adoption):
         return bulletins
     return bulletins.filter(Exists(Edition.objects.filter(bulletin=OuterRef("pk"))))

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from reports.views import bulletins, editions, plan, progress, rectification, target
+from reports.views import bulletins, editing, editions, plan, progress, rectification, target
 from reports.views.converters import PeriodConverter
 
 register_converter(PeriodConverter, "period")
@@ -19,6 +19,11 @@ urlpatterns = [
     path("plan/<str:plan>/bulletins/<period:period>/", bulletins.bulletin, name="bulletin"),
     path("plan/<str:plan>/bulletins/<period:period>/generate/", bulletins.generate, name="generate"),
     path("plan/<str:plan>/bulletins/<period:period>/publish/", bulletins.publish, name="publish"),
+    path("plan/<str:plan>/bulletins/<period:period>/edit/", editing.edit, name="edit"),
+    path("plan/<str:plan>/bulletins/<period:period>/head/", editing.head, name="head"),
+    path("plan/<str:plan>/bulletins/<period:period>/send/", editing.send, name="send"),
+    path("plan/<str:plan>/bulletins/<period:period>/withdraw/", editing.withdraw, name="withdraw"),
+    path("plan/<str:plan>/bulletins/<period:period>/send-back/", editing.send_back, name="send_back"),
     path(f"{EDITION}files/", editions.make_files, name="edition_files"),
     path(f"{EDITION}files/<str:kind>/", editions.file, name="edition_file"),
     path("plan/<str:plan>/audit-pack/<period:period>/", bulletins.pack, name="pack"),

@@ -11,13 +11,14 @@ from reports.actions.bulletins import (
     checksum_of,
     draft,
     files_key,
-    is_of_draft,
     publish,
     start_bulletin,
     start_files,
 )
 from reports.actions.progress import hand_in, reopen, save_texts
 from reports.actions.rectifying import close_rectification, open_rectification, revise_rectification
+from reports.actions.reviewing import send, send_back, withdraw
+from reports.actions.wording import restore, set_head, word
 
 __all__ = [
     "FILES",
@@ -28,12 +29,17 @@ __all__ = [
     "draft",
     "files_key",
     "hand_in",
-    "is_of_draft",
     "open_rectification",
     "publish",
     "reopen",
+    "restore",
     "revise_rectification",
     "save_texts",
+    "send",
+    "send_back",
+    "set_head",
     "start_bulletin",
     "start_files",
+    "withdraw",
+    "word",
 ]

@@ -1,24 +1,28 @@
-"""What changes bulletins: starting the job, drafting, publishing.
+"""What changes bulletins: starting the job, drafting, publishing (in between: wording.py, reviewing.py).
 
-Refused here too: somebody publishes her own draft, stale results are published, two directors publish at once.
+Refused here too: somebody publishes what she drafted or sent, stale results are published, two directors publish at
+once.
 """
 
 import hashlib
 import json
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from base import audit, clock, jobs
 from base.models import Job
 from base.quarters import Period
 from base.templatetags.quarters import day
 from reports import frozen
+from reports.actions.reviewing import NOT_SENT, STALE, check_director, end_review, held
 from reports.bulletin.content import content_of
+from reports.composing import composed, is_of_draft
 from reports.models import Bulletin, Edition, EditionSources, Measurement
 from reports.queries import measurement_of
-from schools.models import Post, Role, User
+from schools.models import User
 from tasks.models import Adoption
 
 KIND, FILES = "bulletin", "edition.files"
@@ -46,12 +50,14 @@ def check_period(adoption: Adoption, period: Period) -> None:
 
 @transaction.atomic
 def draft(measurement: Measurement, *, by: User | None, job: Job | None = None) -> Bulletin:
-    """Write the bulletin of a measurement, in place of an earlier draft. Editions stay as they are.
+    """Write the bulletin of a measurement, in place of an earlier draft. Editions stay as they are, as do the head and
+    the texts that people gave it; one that was in review has to be sent again.
 
     Raises ValidationError for a period that has no bulletin (yet).
     """
     check_period(measurement.adoption, measurement.period)
     columns = {"content": content_of(measurement), "drafted_at": clock.now(), "drafted_by": by, "job": job}
+    columns |= {"sent_at": None, "sent_by": None}
     bulletin, _ = Bulletin.objects.update_or_create(
         adoption=measurement.adoption, period=measurement.period, defaults=columns
     )
@@ -60,12 +66,14 @@ def draft(measurement: Measurement, *, by: User | None, job: Job | None = None) 
 
 
 def publish(bulletin: Bulletin, *, by: User) -> Edition:
-    """Freeze the draft as the next edition.
+    """Freeze what was sent as the next edition.
 
-    Raises PermissionDenied for anybody but a director, and ValidationError where the draft can't be published: her own,
-    made from results that are stale by now, published already, or just being published by another director.
+    Raises PermissionDenied for anybody but a director, and ValidationError where it can't be published: it was not sent
+    for review, she drafted or sent it herself, its results are stale by now, or another director is just publishing.
     """
-    _check_publisher(bulletin, by)
+    check_director(bulletin, by)
+    if by.pk in (bulletin.drafted_by_id, bulletin.sent_by_id):
+        raise ValidationError("这一稿由您起草或送签，须由另一位局领导签发。", code="own_draft")
     sources = _fresh_sources(bulletin)
     try:
         with transaction.atomic():
@@ -77,36 +85,30 @@ def publish(bulletin: Bulletin, *, by: User) -> Edition:
 RACED = "另一位局领导刚刚发布了这一期通报，请刷新页面查看。"
 
 
-def _check_publisher(bulletin: Bulletin, by: User) -> None:
-    directing = Post.objects.filter(user=by, role=Role.DIRECTOR, district=bulletin.adoption.district_id)
-    if not directing.exists():
-        raise PermissionDenied("通报由局领导签发。")
-    if bulletin.drafted_by_id == by.pk:
-        raise ValidationError("这一稿由您起草，须由另一位局领导签发。", code="own_draft")
-
-
 def _fresh_sources(bulletin: Bulletin) -> frozen.Frozen:
     """What the edition will be computed from, for ever. The draft says what comes of it: else it is stale."""
     measurement = measurement_of(bulletin.adoption, bulletin.period)
     drafted_from = bulletin.content["measurement"]["checksum"]
     sources = frozen.freeze(bulletin.adoption, bulletin.period)
     if measurement is None or {measurement.checksum, sources.checksum} != {drafted_from}:
-        raise ValidationError("起草之后数据有变动，这一稿的数字已不是最新，请重新生成后再发布。", code="stale")
+        raise ValidationError(STALE, code="stale")
     return sources
 
 
 def _freeze(bulletin: Bulletin, by: User, sources: frozen.Frozen) -> Edition:
     """Two directors at once: the row is held, or (SQLite) the file; the number is unique besides."""
-    current = Bulletin.objects.select_for_update(of=("self",)).get(pk=bulletin.pk)
-    if current.drafted_at != bulletin.drafted_at:
-        raise ValidationError("这一稿刚刚重新生成过，请看过新稿再发布。", code="redrafted")
+    current = held(bulletin)
     latest = current.editions.first()
     if latest is not None and is_of_draft(latest, current):
         raise ValidationError(RACED if latest.published_by_id != by.pk else "这一稿已经发布。", code="published")
+    if current.sent_at is None or current.sent_at != bulletin.sent_at:
+        raise ValidationError(NOT_SENT, code="not_sent")
     number = latest.number + 1 if latest else 1
     now, data = clock.now(), frozen.text_of(sources)
-    stamp = {"number": number, "date": now.date().isoformat(), "by": str(by), "sources": frozen.digest_of(data)}
-    content = {**current.content, "edition": stamp}
+    date = current.dated or timezone.localtime(now).date()
+    stamp = {"number": number, "date": date.isoformat(), "by": str(by), "sources": frozen.digest_of(data)}
+    stamp |= {"correction": current.correction} if latest else {}
+    content = {**composed(current), "edition": stamp}
     edition = Edition.objects.create(
         bulletin=current,
         number=number,
@@ -115,6 +117,7 @@ def _freeze(bulletin: Bulletin, by: User, sources: frozen.Frozen) -> Edition:
         published_at=now,
         published_by=by,
     )
+    end_review(current)
     EditionSources.objects.create(edition=edition, data=data, checksum=stamp["sources"])
     audit.record(edition, "published", by=by, after=edition.checksum)
     start_files(edition, by=by)
@@ -128,11 +131,6 @@ def start_files(edition: Edition, *, by: User | None) -> Job:
 
 def files_key(edition: Edition) -> str:
     return f"{FILES}:{edition.pk}"
-
-
-def is_of_draft(edition: Edition, bulletin: Bulletin) -> bool:
-    """Whether the edition says what the draft says now."""
-    return {key: value for key, value in edition.content.items() if key != "edition"} == bulletin.content
 
 
 def checksum_of(content: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from reports.bulletin.references import printed
 Content = Mapping[str, Any]
 
 BODY = 0  # the level of plain text
+LONGEST = 4000  # characters of a paper on a single matter (domain notes, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ def text_of(content: Content, section: str) -> str:
     """A section's text as it goes into the paper: as somebody worded it, else as it was drafted."""
     worded = content.get("wording", {}).get(section)
     return worded["text"] if worded else drafted(content, section)
+
+
+def length_of(content: Content) -> int:
+    """Characters of the paper's body: headings and text, without annexes. An office wants at most LONGEST."""
+    return sum(len(part.heading) + sum(len(block.text) for block in part.blocks) for part in outline(content))
 
 
 def _lines(content: Content, section: str) -> list[str]:

@@ -74,3 +74,9 @@ def numbers_in(text: str) -> list[str]:
 def typed(text: str) -> list[str]:
     """Numbers that stand in the text as digits, not as references."""
     return numbers_in(REFERENCE.sub("", text))
+
+
+def strange(text: str, known: Iterable[str]) -> list[str]:
+    """Numbers that stand in the text as digits and in none of the texts ``known``, each once."""
+    found = {number for one in known for number in numbers_in(one)}
+    return [number for number in dict.fromkeys(typed(text)) if number not in found]

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from base import clock
 from base.quarters import Period, Quarter
-from reports.actions import draft, publish
+from reports.actions import draft, publish, send
 from reports.book import sources_of
 from reports.demo import deadlines
 from reports.demo.checks import explanations
@@ -284,7 +284,8 @@ def issue_bulletin(demo: Demo, period: Period) -> None:
         close_some(demo, period.moved(-1), period.last.start + datetime.timedelta(days=40))
     with clock.pinned((period.last + 1).start.replace(day=10)):
         measurement = measure(demo.adoption, period, by=demo.officer("office"))
-        publish(draft(measurement, by=demo.officer("office")), by=demo.people["director"])
+        drafted = draft(measurement, by=demo.officer("office"))
+        publish(send(drafted, by=demo.officer("office")), by=demo.people["director"])
     if period >= RECTIFIED.moved(-1):
         rectify(demo, period)
 

@@ -9,9 +9,13 @@ from base.fields import PeriodField
 from base.models import Job, StoredFile
 from tasks.models import Adoption
 
+WORDING, REASON = 4000, 400  # the longest text of a section, the longest reason, in characters
+
 
 class Bulletin(models.Model):
-    """The half-year bulletin of an adoption. Its draft is ``content``; publishing freezes it as an edition."""
+    """The half-year bulletin of an adoption. Its draft is ``content``, which is made anew by every measurement; what
+    the office gives its head, and the texts that somebody worded (``Wording``), stay. Publishing freezes all of it as
+    an edition. Where it stands (reports/standing.py) follows from its columns and editions."""
 
     adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="bulletins", verbose_name="采用")
     period = PeriodField("期间")
@@ -21,14 +25,67 @@ class Bulletin(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="起草人"
     )
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # Given by the office; empty: as drafted.
+    title = models.CharField("标题", max_length=200, blank=True)
+    number = models.CharField("发文字号", max_length=60, blank=True)
+    addressees = models.CharField("主送", max_length=200, blank=True)
+    dated = models.DateField("成文日期", null=True, blank=True)
+    head_version = models.PositiveIntegerField("版头版本", default=0)
+    # For review: sent, or sent back with a reason.
+    sent_at = models.DateTimeField("送签时间", null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="送签人",
+    )
+    correction = models.CharField("更正说明", max_length=REASON, blank=True)  # why there is another edition
+    returned = models.CharField("退回意见", max_length=REASON, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "半年通报"
         ordering = ["adoption", "-period"]
-        constraints = [models.UniqueConstraint(fields=["adoption", "period"], name="bulletin_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["adoption", "period"], name="bulletin_once"),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True, sent_by__isnull=True)
+                | Q(sent_at__isnull=False, sent_by__isnull=False, returned=""),
+                name="bulletin_sent",
+                violation_error_message="送签时间和送签人应同时具备，送签后没有退回意见。",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.adoption} {self.period}"
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.sent_at is not None
+
+
+class Wording(models.Model):
+    """A section's text (outline.py) as somebody worded it; empty once it was given back to the draft. ``drafted`` is
+    what the draft said then. ``version`` grows with every change; a save that names an older one changes nothing."""
+
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="wordings", verbose_name="半年通报")
+    section = models.CharField("部分", max_length=20)
+    text = models.TextField("文字", max_length=WORDING, blank=True)
+    drafted = models.TextField("当时的自动文字")
+    version = models.PositiveIntegerField("版本", default=1)
+    saved_at = models.DateTimeField("保存时间")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="保存人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通报改写"
+        ordering = ["bulletin", "section"]
+        constraints = [models.UniqueConstraint(fields=["bulletin", "section"], name="wording_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bulletin_id} {self.section}"
 
 
 class Edition(AppendOnlyModel):

@@ -15,9 +15,10 @@ from django.db import models
 from base import audit
 from base.models import AuditRow
 from base.tables import FORMULA_SIGNS
-from reports.actions import draft, publish
+from reports.actions import draft
 from reports.measuring import measure
 from submissions.models import Evidence
+from tests.bulletins import issued
 from tests.edu_plan.crawl import crawl
 from tests.edu_plan.world import PERIOD
 
@@ -41,7 +42,7 @@ def hostile(world, adoption, officer, director, clerk):
             typed = {one.name: HOSTILE[: one.max_length] for one in fields}
             model.objects.filter(**{f"{fields[0].name}__gt": ""}).update(**typed)
     audit.record(clerk, "changed", by=clerk, before=HOSTILE, after=HOSTILE, why=HOSTILE)
-    publish(draft(measure(adoption, PERIOD, by=officer), by=officer), by=director)
+    issued(draft(measure(adoption, PERIOD, by=officer), by=officer), by=director)
     for args in world.values():
         if "evidence" in args:
             args["name"] = Evidence.objects.get(pk=args["evidence"]).file.name

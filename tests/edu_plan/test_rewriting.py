@@ -14,7 +14,7 @@ from base import append_only, audit
 from base.append_only import AppendOnlyModel, RewritingError
 from base.models import AuditRow
 from base.quarters import Period, Quarter
-from reports.actions import draft, publish
+from reports.actions import draft
 from reports.measuring import measure
 from reports.models import Edition, EditionSources
 from schools.models import Unit, User
@@ -23,6 +23,7 @@ from submissions.models import Entry
 from targets.models import Element
 from tasks.models import Adoption
 from tests import factories
+from tests.bulletins import issued
 from tests.edu_plan.world import make_promise
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ def history(today, adoption, school, clerk, principal, officer, director) -> lis
     submit(school, NOW, by=principal)
     entry = Entry.objects.get()
     approve([entry], by=officer)
-    publish(draft(measure(adoption, HALF, by=officer), by=officer), by=director)
+    issued(draft(measure(adoption, HALF, by=officer), by=officer), by=director)
     return list(audit.history(entry))
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from base import audit
 from base.files import MB, store
-from reports.actions import draft, publish
+from reports.actions import draft
 from reports.measuring import measure
 from submissions.models import Entry, Evidence
 from tests import factories
+from tests.bulletins import issued
 from tests.edu_plan.crawl import crawl, texts_of
 from tests.edu_plan.world import NOW, PERIOD, THEN
 from tests.upload_bytes import png, upload
@@ -38,7 +39,7 @@ def planted(world, adoption, officer, director):
             audit.record(entry, "changed", by=entry.entered_by, before="1", after=figure)
             stored = store(upload(f"{figure}.png", png(int(figure) % 251)), by=None, kinds=["png"], limit=MB)
             Evidence.objects.create(unit=entry.unit, file=stored).entries.add(entry)
-    publish(draft(measure(adoption, PERIOD, by=officer), by=officer), by=director)
+    issued(draft(measure(adoption, PERIOD, by=officer), by=officer), by=director)
     return world
 
 

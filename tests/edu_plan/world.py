@@ -11,13 +11,14 @@ from base import clock
 from base.files import MB, store
 from base.models import Job, JobState, StoredFile
 from base.quarters import Period, Quarter
-from reports.actions import draft, publish
+from reports.actions import draft
 from reports.measuring import measure
 from schools.models import Section, Unit, User
 from submissions.models import Entry, Evidence
 from targets.models import AdoptedTarget, Element
 from tasks.models import Adoption
 from tests import factories
+from tests.bulletins import issued
 from tests.upload_bytes import png, upload
 
 NOW, THEN = Quarter.of(2025, 2), Quarter.of(2024, 4)
@@ -101,7 +102,7 @@ def make_bulletin(adoption: Adoption, period: Period, *, by: User, published_by:
     """Measured, drafted and, if somebody publishes it, published."""
     bulletin = draft(measure(adoption, period, by=by), by=by)
     if published_by is not None:
-        edition = publish(bulletin, by=published_by)
+        edition = issued(bulletin, by=published_by)
         for kind in ("word", "pack"):
             edition.files.create(kind=kind, file=make_file(by), at=clock.now())
 

@@ -178,14 +178,15 @@ def open_bulletin(page: Page) -> None:
 
 
 def draft_the_bulletin(officer: Page) -> None:
-    """She watches the job to its end and reads the draft, which she can't publish."""
+    """She watches the job to its end, reads the draft and sends it to the director; she can't publish it."""
     open_bulletin(officer)
     officer.get_by_role("button", name="生成通报").click()
     expect(officer.get_by_role("progressbar")).to_be_visible()
     officer.get_by_role("link", name="查看结果").click()
     expect(officer.get_by_text(f"{name_of('office-1')}于2025年7月3日")).to_be_visible()
     expect(officer.get_by_role("article")).to_contain_text("草稿，待局领导签发")
-    expect(officer.get_by_text("起草人不能签发自己起草的一稿")).to_be_visible()
+    officer.get_by_role("button", name="送局领导签发").click()
+    expect(officer.get_by_text("起草和送签的人不能签发自己的一稿")).to_be_visible()
     expect(officer.get_by_role("button", name="签发并发布")).to_have_count(0)
     expect_page(officer, BULLETIN)
 

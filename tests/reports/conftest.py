@@ -8,10 +8,11 @@ import pytest
 from django.db import transaction
 
 from base import clock
-from reports.actions import draft, publish
+from reports.actions import draft
 from reports.measuring import measure
 from tasks.models import Adoption
 from tests import factories
+from tests.bulletins import issued
 from tests.reports.small import HALF, make_rate, report
 from tests.reports.world import make_world
 
@@ -74,4 +75,4 @@ def drafted(measured, officer):
 
 @pytest.fixture
 def published(drafted, director):
-    return publish(drafted, by=director)
+    return issued(drafted, by=director)

@@ -11,13 +11,14 @@ from base import clock, jobs
 from base.audit import history
 from base.models import Job, JobState
 from base.quarters import Period, Quarter
-from reports import actions
 from reports.actions import checksum_of, draft, publish, start_bulletin
+from reports.composing import is_of_draft
 from reports.measuring import measure
 from reports.models import Bulletin, Edition, Measurement
 from submissions.models import Entry
 from targets.actions import set_baseline
 from tests import factories
+from tests.bulletins import issued, sent
 
 HALF = Period.parse("2025H1")
 
@@ -124,32 +125,33 @@ class TestGenerate:
 
 class TestPublish:
     def test_freezes_the_draft_as_an_edition(self, bulletin, officer, director):
-        edition = publish(bulletin, by=director)
+        edition = issued(bulletin, by=director)
         edition.refresh_from_db()
         bulletin.refresh_from_db()
         stamp = {"number": 1, "date": "2025-07-03", "by": director.name, "sources": edition.sources.checksum}
         assert edition.content["edition"] == stamp
         assert {key: value for key, value in edition.content.items() if key != "edition"} == bulletin.content
         assert edition.checksum == checksum_of(edition.content)
-        assert actions.is_of_draft(edition, bulletin)
+        assert is_of_draft(edition, bulletin)
+        assert not bulletin.is_in_review
         assert [(row.verb, row.by) for row in history(edition)] == [("published", director)]
-        assert [(row.verb, row.by) for row in history(bulletin)] == [("drafted", officer)]
+        assert [(row.verb, row.by) for row in history(bulletin)] == [("drafted", officer), ("sent", officer)]
 
     def test_later_entries_never_change_an_edition(self, bulletin, adoption, officer, director):
-        edition = publish(bulletin, by=director)
+        edition = issued(bulletin, by=director)
         correct(39)
         redrafted = draft(measure(adoption, HALF, by=officer), by=officer)
         assert redrafted.content["actions"][0]["rows"][0]["value"] == "97.5%"
         edition.refresh_from_db()
         assert edition.content["actions"][0]["rows"][0]["value"] == "75.0%"
         assert edition.checksum == checksum_of(edition.content)
-        second = publish(redrafted, by=director)
+        second = issued(redrafted, by=director)
         assert [one.number for one in bulletin.editions.all()] == [second.number, 1] == [2, 1]
 
     def test_takes_a_director(self, bulletin, officer, leader, other_district):
         for user in (officer, leader, factories.make_director(other_district)):
             with pytest.raises(PermissionDenied):
-                publish(bulletin, by=user)
+                publish(sent(bulletin), by=user)
         assert not Edition.objects.exists()
 
     def refused(self, bulletin, by):
@@ -157,30 +159,38 @@ class TestPublish:
             publish(bulletin, by=by)
         return caught.value.code
 
-    def test_is_refused_for_the_one_who_drafted(self, bulletin, adoption, district, director):
-        mine = draft(measure(adoption, HALF, by=director), by=director)
+    def test_is_refused_for_the_one_who_drafted_or_sent_it(self, bulletin, adoption, district, officer, director):
+        mine = sent(draft(measure(adoption, HALF, by=director), by=director), by=officer)
         assert self.refused(mine, director) == "own_draft"
-        assert publish(mine, by=factories.make_director(district)).number == 1
+        other = sent(draft(measure(adoption, HALF, by=officer), by=officer), by=director)
+        assert self.refused(other, director) == "own_draft"
+        assert publish(other, by=factories.make_director(district)).number == 1
+
+    def test_is_refused_before_it_was_sent(self, bulletin, director):
+        assert self.refused(bulletin, director) == "not_sent"
 
     def test_is_refused_when_a_value_has_changed_since(self, bulletin, director):
+        sent(bulletin)
         correct(31)
         assert self.refused(bulletin, director) == "stale"
 
     def test_is_refused_when_anything_else_that_counts_has_changed(self, bulletin, target, director):
+        sent(bulletin)
         target.definitions.update(scale=1000)
         assert self.refused(bulletin, director) == "stale"
 
     def test_is_refused_when_it_was_measured_anew_and_not_drafted(self, bulletin, adoption, director):
+        sent(bulletin)
         correct(31)
         measure(adoption, HALF, by=None)
         assert self.refused(bulletin, director) == "stale"
 
     def test_a_change_that_no_result_shows_does_not_bar(self, bulletin, target, director):
         set_baseline(target.adopted.get(), value=1, date=datetime.date(2026, 12, 31), source="以后的统计", by=director)
-        assert publish(bulletin, by=director).number == 1
+        assert issued(bulletin, by=director).number == 1
 
     def test_is_refused_a_second_time(self, bulletin, district, director):
-        publish(bulletin, by=director)
+        issued(bulletin, by=director)
         for user in (director, factories.make_director(district)):
             assert self.refused(bulletin, user) == "published"
         assert Edition.objects.count() == 1
@@ -190,11 +200,14 @@ class TestPublish:
             raise IntegrityError("edition_number")
 
         monkeypatch.setattr(Edition.objects, "create", taken)
-        assert self.refused(bulletin, director) == "raced"
+        assert self.refused(sent(bulletin), director) == "raced"
 
     def test_what_was_drafted_anew_meanwhile_is_not_published_unseen(self, bulletin, adoption, officer, director):
+        seen = sent(bulletin)
         draft(measure(adoption, HALF, by=officer), by=officer)
-        assert self.refused(bulletin, director) == "redrafted"
+        assert self.refused(seen, director) == "not_sent"
+        sent(Bulletin.objects.get())
+        assert self.refused(seen, director) == "not_sent"
 
 
 PEOPLE = 4
@@ -216,6 +229,7 @@ def at_once(work):
 @pytest.mark.django_db(transaction=True)
 def test_of_many_directors_at_once_one_publishes(bulletin, district):
     directors = [factories.make_director(district) for _ in range(PEOPLE)]
+    sent(bulletin)
 
     def outcome(number):
         try:

@@ -13,6 +13,7 @@ from base.quarters import Period
 from reports.actions import draft
 from reports.measuring import measure
 from reports.models import Edition
+from tests.bulletins import sent
 from tests.reports.pages import HTMX, text_of, url, without_tokens
 from tests.reports.small import HALF, report
 
@@ -121,6 +122,7 @@ class TestGenerate:
 class TestPublish:
     def test_freezes_an_edition(self, drafted, client_of, director):
         client = client_of(director)
+        sent(drafted)
         seen = re.search(r'name="seen" value="([^"]+)"', client.get(url("bulletin", HALF)).content.decode())[1]
 
         response = client.post(url("publish", HALF), {"seen": seen}, follow=True)
@@ -130,6 +132,7 @@ class TestPublish:
 
     @pytest.mark.parametrize("seen", ["", "x", "2025-01-01T00:00:00+08:00"])
     def test_draft_that_was_not_seen_is_not_published(self, drafted, client_of, director, seen):
+        sent(drafted)
         response = client_of(director).post(url("publish", HALF), {"seen": seen}, follow=True)
 
         assert response.status_code == 200
@@ -143,13 +146,13 @@ class TestPublish:
         assert client_of(director).post(url("publish", HALF)).status_code == 403
         assert client_of(leader).post(url("publish", HALF)).status_code == 404
 
-    def test_stale_draft_is_refused_with_the_reason(self, drafted, rate, kindergarten, client_of, director):
+    def test_stale_draft_is_refused_with_the_reason(self, rate, kindergarten, drafted, client_of, director):
+        seen = {"seen": sent(drafted).sent_at.isoformat()}
         report(rate, kindergarten, 0, 60)
 
-        seen = {"seen": drafted.drafted_at.isoformat()}
         response = client_of(director).post(url("publish", HALF), seen, follow=True)
 
-        assert "请重新生成后再发布" in text_of(response)
+        assert "请重新生成后再送签、发布" in text_of(response)
 
 
 class TestPack:

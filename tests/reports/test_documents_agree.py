@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from base import clock
-from reports.actions import draft, publish
+from reports.actions import draft
 from reports.bulletin.annexes import Kind, annexes_of
 from reports.bulletin.outline import outline
 from reports.documents import making
@@ -22,7 +22,7 @@ from reports.documents.excel import HEAD, figure_of
 from reports.measuring import measure
 from reports.models import FileKind
 from targets.core.model import DISTRICT
-from tests import factories
+from tests import bulletins, factories
 from tests.reports.editions import sheets_in, squeezed, tables_in_word, text_in_word
 from tests.reports.packs import read_pack
 from tests.reports.pages import url
@@ -48,7 +48,7 @@ def issued(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
             report(rate, school, *known)
             report(secret, school, *hidden)
         drafted = draft(measure(adoption, HALF, by=None), by=factories.make_officer(section))
-        edition = publish(drafted, by=factories.make_director(district))
+        edition = bulletins.issued(drafted, by=factories.make_director(district))
         files = {kind: made.make(edition, lambda saying: None) for kind, made in making.MAKINGS.items()}
         client = Client()
         client.force_login(factories.make_leader(district))

@@ -13,11 +13,12 @@ from base import files, jobs
 from base.files import open_file
 from base.models import Job, JobState, StoredFile
 from reports import actions
-from reports.actions import draft, publish, start_files
+from reports.actions import draft, start_files
 from reports.documents import making, pdf
 from reports.measuring import measure
 from reports.models import EditionFile, FileKind
 from submissions.models import Entry
+from tests.bulletins import issued
 from tests.reports.pages import HTMX, text_of, url
 from tests.reports.small import HALF
 
@@ -174,7 +175,7 @@ def test_the_command_wants_an_edition(drafted, tmp_path):
 
 def test_a_school_renamed_between_two_editions(published, adoption, school, officer, director):
     school.facts.update(name="改名小学")
-    second = publish(draft(measure(adoption, HALF, by=officer), by=officer), by=director)
+    second = issued(draft(measure(adoption, HALF, by=officer), by=officer), by=director)
     named = {one["name"] for one in published.content["schools"]}, {one["name"] for one in second.content["schools"]}
     assert "第一小学" in named[0]
     assert "改名小学" in named[1] - named[0]

@@ -11,13 +11,14 @@ from django.db import connection
 from base import append_only
 from base.quarters import Period, Quarter
 from reports import frozen
-from reports.actions import draft, publish
+from reports.actions import draft
 from reports.measuring import measure
 from reports.models import Edition, EditionSources
 from schools.models import UnitFacts
 from submissions.models import Entry
 from targets.models import AdoptedTarget, TargetDefinition
 from tests import factories
+from tests.bulletins import issued
 from tests.reports.world import make_world
 
 HALF = Period.parse("2024H2")
@@ -29,7 +30,7 @@ def edition(db, settings) -> Edition:
     settings.PLAN_TODAY = datetime.date(2025, 1, 10)
     adoption = make_world()
     bulletin = draft(measure(adoption, HALF, by=None), by=None)
-    return publish(bulletin, by=factories.make_director(adoption.district))
+    return issued(bulletin, by=factories.make_director(adoption.district))
 
 
 def said() -> str:
