@@ -1,4 +1,4 @@
-"""The data of a bulletin's charts, chosen, cut and put in order (reports/charts/builders.py says of what shape)."""
+"""The data of a bulletin's charts, chosen, cut and put in order (reports/charts/builders/ says of what shape)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
