@@ -1,6 +1,8 @@
 """How a value is shown (measurement.md §5): half up, never across the goal."""
 
+import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 
 from .exact import COMPARED
 from .model import Comparator
@@ -24,3 +26,19 @@ def shown(value: float, decimals: int, goal: float | None = None, comparator: Co
         met = bool(COMPARED[comparator](value, goal))
         readings = [one for one in readings if bool(COMPARED[comparator](float(one), goal)) is met] or readings
     return f"{readings[0] + 0:f}"
+
+
+def meant(number: float) -> Fraction:
+    """The figure that a float stands for: a decimal of up to six places, as people enter, else the quotient of counts
+    below a million that lies nearest (66.66666666666667 is 200/3). So equal figures are equal, however they came about.
+    """
+    entered = MEANT.create_decimal(repr(float(number)))
+    if entered == entered.quantize(Decimal(1).scaleb(-6)):
+        return Fraction(entered)
+    return Fraction(number).limit_denominator(10**6)
+
+
+def shown_points(number: Fraction | Decimal) -> str:
+    """Points with two decimals, rounded half up, e.g. ``"89.99"`` (measurement.md §9)."""
+    hundredths = math.floor(100 * Fraction(number) + Fraction(1, 2))
+    return f"{Decimal(hundredths).scaleb(-2):.2f}"
