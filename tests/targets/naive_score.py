@@ -18,33 +18,25 @@ def naive_attainment(figure, value, goal, anchor):
         return Fraction(0)
     if figure.status is Status.ACHIEVED:
         return Fraction(1)
+    a = min(max(_unclamped(figure, value, goal, anchor), Fraction(0)), Fraction(1))
+    return Fraction(8, 10) if figure.soft and a < Fraction(8, 10) else a
+
+
+def _unclamped(figure, value, goal, anchor):
     if figure.measure is Measure.JUDGEMENT:
-        a = {Status.ON_TRACK: Fraction(1, 2), Status.BEHIND: Fraction(0)}[figure.status]
-    elif figure.measure is Measure.MILESTONE:
-        a = Fraction(0)
-    elif figure.ceiling:
-        a = Fraction(0) if figure.status is Status.OVERDUE else Fraction(1)
-    elif figure.measure is Measure.SHARE and not figure.of_district:
-        a = Fraction(0)
-    else:
-        if figure.of_district and anchor is not None:
-            above, below = value - anchor, goal - anchor
-            if figure.towards_less:  # both are counted downwards
-                above, below = -above, -below
-        elif figure.towards_less:
-            above, below = goal, value
-        else:
-            above, below = value, goal
-        a = Fraction(0)
-        if below > 0:
-            a = above / below
-        if a < 0:
-            a = Fraction(0)
-        if a > 1:
-            a = Fraction(1)
-    if figure.soft and a < Fraction(8, 10):
-        a = Fraction(8, 10)
-    return a
+        return {Status.ON_TRACK: Fraction(1, 2), Status.BEHIND: Fraction(0)}[figure.status]
+    if figure.measure is Measure.MILESTONE:
+        return Fraction(0)
+    if figure.ceiling:
+        return Fraction(0) if figure.status is Status.OVERDUE else Fraction(1)
+    if figure.measure is Measure.SHARE and not figure.of_district:
+        return Fraction(0)
+    above, below = (goal, value) if figure.towards_less else (value, goal)
+    if figure.of_district and anchor is not None:
+        above, below = value - anchor, goal - anchor
+        if figure.towards_less:  # both are counted downwards
+            above, below = -above, -below
+    return Fraction(0) if below <= 0 else above / below
 
 
 def naive_sheet(scheme, brought, exact):
@@ -63,46 +55,31 @@ def naive_sheet(scheme, brought, exact):
         attained[target] = naive_attainment(figure, *exact[target])
     if scheme.timeliness > 0:
         weights[""] = scheme.timeliness
-        if brought.quarters_due == 0:
-            marks[""] = Mark.NOT_CONCERNED
-        else:
+        marks[""] = Mark.NOT_CONCERNED
+        if brought.quarters_due > 0:
             marks[""] = Mark.COUNTED
             attained[""] = Fraction(brought.quarters_in_time) / brought.quarters_due
-    whole = sum(weights.values())
     staying = sum(weights[target] for target in attained)
-    points = {}
-    for target in attained:
-        if staying:
-            points[target] = 100 * weights[target] * attained[target] / staying
-    reason = None
-    if brought.closed and brought.successor is not None:
-        reason = Reason.MERGED
-    elif brought.closed:
-        reason = Reason.CLOSED
-    elif brought.open_quarters < 2:
-        reason = Reason.OPENED_LATE
-    elif staying < whole / 2:
-        reason = Reason.TOO_LITTLE
-    score = total = None
-    if reason is None:
-        score = 100 * sum(weights[target] * attained[target] for target in attained) / staying
-        bonus = 0
-        for event in brought.bonuses:
-            if not event.lifted:
-                bonus += scheme.bonuses[event.kind]
-        if bonus > 5:
-            bonus = 5
-        deductions = 0
-        for event in brought.deductions:
-            if not event.lifted:
-                deductions += scheme.deductions[event.kind]
-        total = score + bonus - deductions
-        if total < 0:
-            total = Fraction(0)
-        if total > 105:
-            total = Fraction(105)
+    points = {target: 100 * weights[target] * attained[target] / staying for target in attained if staying}
     lines = {target: (marks[target], attained.get(target), points.get(target)) for target in weights}
-    return {"lines": lines, "score": score, "total": total, "reason": reason}
+    reason = _reason(brought, staying, sum(weights.values()))
+    if reason is not None:
+        return {"lines": lines, "score": None, "total": None, "reason": reason}
+    score = 100 * sum(weights[target] * attained[target] for target in attained) / staying
+    bonus = sum(scheme.bonuses[event.kind] for event in brought.bonuses if not event.lifted)
+    deductions = sum(scheme.deductions[event.kind] for event in brought.deductions if not event.lifted)
+    total = min(105, max(0, score + min(bonus, 5) - deductions))
+    return {"lines": lines, "score": score, "total": total, "reason": None}
+
+
+def _reason(brought, staying, whole):
+    if brought.closed and brought.successor is not None:
+        return Reason.MERGED
+    if brought.closed:
+        return Reason.CLOSED
+    if brought.open_quarters < 2:
+        return Reason.OPENED_LATE
+    return Reason.TOO_LITTLE if staying < whole / 2 else None
 
 
 def naive_grades(schemes, everybody, totals):

@@ -42,6 +42,7 @@ def brought(a=None, b=None, **fields):
         (figure(value=0.0, goal=6.0, towards_less=True), 0),  # unproven: figures lack
         (figure(value=5.0, goal=0.0), 0),
         (figure(value=-5.0, goal=10.0), 0),
+        (figure(value=-5.0, goal=-10.0), 0),
         (figure(Status.AT_RISK, 12.0, 10.0), 1),
         (figure(OVERDUE, 0.0, 1.0, measure=Measure.MILESTONE), 0),
         (figure(ACHIEVED, 1.0, 1.0, measure=Measure.MILESTONE), 1),

@@ -3,31 +3,31 @@
 import dataclasses
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from targets.core.grading import grade
 from targets.core.model import Measure, Status
-from targets.core.scoring import Brought, Event, Figure, Grade, Reason, Scheme, score
-from tests.targets.naive_score import naive_grades, naive_sheet
+from targets.core.scoring import Brought, Event, Figure, Grade, Reason, Scheme, attainment, score
+from tests.targets.naive_score import naive_attainment, naive_grades, naive_sheet
 
 some = st.sampled_from
 TARGETS = ["T1", "T2", "T3", "T4"]
 CATEGORIES = ["kindergarten", "primary", "junior", "senior"]
 LEFT = [Status.NOT_DUE, Status.NOT_RATED, Status.NO_BASELINE]
-STATUSES = [*Status, Status.BEHIND, Status.OVERDUE, Status.AT_RISK, Status.ACHIEVED]
+RATED = [Status.ACHIEVED, *[Status.ON_TRACK, Status.AT_RISK, Status.BEHIND, Status.OVERDUE] * 2]
 # Few different figures, so that equal totals are reached in many ways.
 NUMBERS = some([Fraction(n, d) for n in (-50, 0, 100, 200, 475, 50, 9) for d in (1, 2, 3, 7, 5)])
 WEIGHTS = some([Fraction(n) for n in (10, 20, 25, 50)] + [Fraction(25, 2), Fraction(100, 3)])
 
 
 @st.composite
-def figures(draw):
-    """A figure, and the fractions for which its floats stand."""
+def figures(draw, counted=False):
+    """A figure, and the fractions for which its floats stand; ``counted``: one that has data and is rated."""
     measure = draw(some(Measure))
-    status = draw(some(STATUSES))
-    if measure is Measure.JUDGEMENT:
-        status = draw(some([Status.ACHIEVED, Status.ON_TRACK, Status.BEHIND, Status.NO_DATA, *LEFT]))
+    judged = measure is Measure.JUDGEMENT
+    statuses = [Status.ACHIEVED, Status.ON_TRACK, Status.BEHIND, Status.BEHIND] if judged else RATED
+    status = draw(some(statuses if counted else [*statuses, Status.NO_DATA, *LEFT]))
     exact = (draw(NUMBERS), draw(NUMBERS), draw(st.none() | NUMBERS))
     less = draw(st.booleans())
     floats = dict(zip(("value", "goal", "anchor"), [None if x is None else float(x) for x in exact], strict=True))
@@ -37,7 +37,7 @@ def figures(draw):
         of_district=draw(st.booleans()),
         towards_less=less,
         ceiling=less and measure is Measure.COUNT and draw(st.booleans()),
-        soft=draw(st.booleans()),
+        soft=draw(some([False, False, True])),
         **floats,
     ), exact
 
@@ -65,7 +65,7 @@ def events(*kinds):
 @st.composite
 def brought(draw, code="S1", category="primary"):
     """What somebody brings, and the exact figures by target."""
-    found = draw(st.dictionaries(some(TARGETS), figures()))
+    found = {target: draw(figures()) for target in TARGETS if draw(some([True, True, True, False]))}
     due = draw(st.integers(0, 4))
     return Brought(
         code,
@@ -76,10 +76,17 @@ def brought(draw, code="S1", category="primary"):
         draw(events("big", "small")),
         draw(events("red", "black")),
         draw(events("fatal", "grave")),
-        draw(some([4, 4, 4, 2, 1])),
-        draw(some([False, False, False, True])),
+        draw(some([4, 4, 4, 4, 2, 1])),
+        draw(some([False] * 5 + [True])),
         draw(some([None, "N1"])),
     ), {target: exact for target, (_, exact) in found.items()}
+
+
+@settings(max_examples=400)
+@given(figures(counted=True))
+def test_an_attainment_is_what_the_naive_one_says(found):
+    figure, exact = found
+    assert attainment(figure) == naive_attainment(figure, *exact)
 
 
 @given(schemes(), brought())
