@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from base.models import Job, JobState
 from base.quarters import Period
-from base.templatetags.status import STATUSES
+from base.templatetags.status import STATUSES, Mark
 from reports import rules
 from reports.actions import KIND, files_key
 from reports.bulletin.annexes import Annexed, annexes_of
@@ -22,6 +22,7 @@ from reports.models import Bulletin, Edition, EditionFile, FileKind
 from reports.progress import Sheet, sheets_of
 from reports.queries import measurement_of, newer_approvals
 from reports.rectification import Ledger, ledger_of
+from reports.standing import PUBLISHED, marks_of
 from reports.tally import RED, total
 from schools.models import Post
 from submissions.calendar import opened_half_years
@@ -164,18 +165,23 @@ class Row:
 
     period: Period
     bulletin: Bulletin | None
+    sees_drafts: bool
 
     @cached_property
     def edition(self) -> Edition | None:
         """The newest one."""
         return next(iter(self.bulletin.editions.all()), None) if self.bulletin else None
 
+    @property
+    def marks(self) -> list[Mark]:
+        return marks_of(self.bulletin, self.edition) if self.sees_drafts else [PUBLISHED]
+
 
 def rows_of(adoption: Adoption, bulletins: Sequence[Bulletin], *, drafting: bool) -> list[Row]:
     """The bulletins, the newest first; for those who draft also the half-years that could have one."""
     by_period: dict[Period, Bulletin | None] = dict.fromkeys(draftable(adoption)) if drafting else {}
     by_period |= {bulletin.period: bulletin for bulletin in bulletins}
-    return [Row(period, by_period[period]) for period in sorted(by_period, reverse=True)]
+    return [Row(period, by_period[period], drafting) for period in sorted(by_period, reverse=True)]
 
 
 def draftable(adoption: Adoption) -> list[Period]:

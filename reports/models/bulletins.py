@@ -1,5 +1,7 @@
 """Bulletins, their frozen editions, and the files of those."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,12 @@ from base.models import Job, StoredFile
 from tasks.models import Adoption
 
 WORDING, REASON = 4000, 400  # the longest text of a section, the longest reason, in characters
+
+
+class BulletinQuerySet(models.QuerySet["Bulletin"]):
+    def on_their_way(self) -> Self:
+        """Sent for a signature, or sent back."""
+        return self.filter(Q(sent_at__isnull=False) | ~Q(returned=""))
 
 
 class Bulletin(models.Model):
@@ -43,6 +51,8 @@ class Bulletin(models.Model):
     )
     correction = models.CharField("更正说明", max_length=REASON, blank=True)  # why there is another edition
     returned = models.CharField("退回意见", max_length=REASON, blank=True)
+
+    objects = BulletinQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "半年通报"
