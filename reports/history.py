@@ -44,8 +44,13 @@ def readings_of(
     return found
 
 
-def trend_of(definition: TargetDefinition, readings: Mapping[Period, Reading]) -> dict[str, Any] | None:
-    """The data of ``build_trend_chart``: half-years to the last goal; None for what has no number."""
+def trend_of(
+    definition: TargetDefinition,
+    readings: Mapping[Period, Reading],
+    ahead: Mapping[Period, dict[str, Any]] | None = None,
+) -> dict[str, Any] | None:
+    """The data of ``build_trend_chart``: half-years to the last goal; None for what has no number. ``ahead``: what a
+    forecast adds to a half-year's point (outlook.py)."""
     halves = {period: reading for period, reading in readings.items() if period.length == 2}
     if definition.measure not in COUNTABLE or not halves:
         return None
@@ -55,7 +60,10 @@ def trend_of(definition: TargetDefinition, readings: Mapping[Period, Reading]) -
     return {
         "name": definition.name,
         "unit": definition.unit,
-        "points": [_point(period, halves.get(period), goals.get(period), definition.decimals) for period in periods],
+        "points": [
+            _point(period, halves.get(period), goals.get(period), definition.decimals) | (ahead or {}).get(period, {})
+            for period in periods
+        ],
     }
 
 

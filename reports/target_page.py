@@ -7,10 +7,13 @@ from functools import cached_property
 from base.quarters import Period
 from base.templatetags.numbers import number, unit
 from base.templatetags.quarters import day, deadline
+from reports.breakdown import Dimension, breakdown_of
 from reports.charts import COLUMN, Chart, builders
+from reports.diagnosis import causes_of, shares_of
 from reports.formula import formula, timing
 from reports.history import Readings, gap_row, readings_of, trend_of
 from reports.models import Measurement, Result
+from reports.outlook import Outlook, outlook_of
 from reports.readings import BOUNDS, WITHOUT_UNIT, Reading
 from schools.models import Stage
 from targets.core import model as core
@@ -83,11 +86,40 @@ class TargetPage:
 
     @cached_property
     def trend(self) -> Chart | None:
-        data = trend_of(self.definition, self.readings)
+        data = trend_of(self.definition, self.readings, self.outlook.ahead if self.outlook else None)
         if data is None:
             return None
         note = "蓝线为完成值，虚线为序时应达值，菱形为目标；空心点为暂定。"
+        if self.outlook and self.outlook.found:
+            note += "点线为照近期速度的预测，细点线之间为八成可能的范围。"
         return Chart("trend", "各期完成值、序时值与目标", builders.build_trend_chart(data), note, COLUMN)
+
+    @cached_property
+    def outlook(self) -> Outlook | None:
+        """Of the chosen period."""
+        return outlook_of(self.definition, self.readings, self.reading)
+
+    @cached_property
+    def causes(self) -> list[str]:
+        return causes_of(self.reading, self.schools) if self.reading else []
+
+    @cached_property
+    def kinds(self) -> list[Dimension]:
+        return breakdown_of([one for _, one in self.schools], is_rated=self.is_rated)
+
+    @cached_property
+    def pareto(self) -> Chart | None:
+        """Who makes the gap; none while two schools or fewer do."""
+        shares = shares_of(self.schools)
+        if len(shares) < 3:
+            return None
+        rows = [
+            {"label": one.name, "gap": one.gap, "shown": one.missing, "so_far": one.so_far}
+            for one in shares[:MOST_BARS]
+        ]
+        data = {"name": self.definition.name, "rows": rows}
+        cut = f"共 {len(shares)} 所低于目标，列出前 {MOST_BARS} 所。" if len(shares) > MOST_BARS else ""
+        return Chart("pareto", "缺口在哪些学校", builders.build_pareto_chart(data), f"缺口最大的在上。{cut}")
 
     @cached_property
     def gaps(self) -> Chart | None:

@@ -32,6 +32,7 @@ def samples() -> list[Chart]:
         Chart("sample-history", "各期目标状态", builders.build_history_chart(_history())),
         Chart("sample-trend", "骨干教师占比", builders.build_trend_chart(_trend()), "菱形为目标，空心点为暂定。"),
         Chart("sample-gap", "各校骨干教师占比", builders.build_gap_chart(_gap()), "差距最大的在上。"),
+        Chart("sample-pareto", "缺口在哪些学校", builders.build_pareto_chart(_pareto()), "累计为自上而下合计的占比。"),
         Chart("sample-cells", "各校数据报送", builders.build_completeness_chart(_completeness()), "空格为不需填报。"),
     ]
 
@@ -53,6 +54,8 @@ def _trend() -> dict[str, Any]:
     points[3]["provisional"] = True
     for place, goal in ((3, 18), (5, 20)):
         points[place]["goal"] = goal
+    points[4] |= {"forecast": 18.6, "forecast_shown": "", "low": 18.6, "low_shown": "", "high": 18.6, "high_shown": ""}
+    points[5] |= {"forecast": 19.6, "low": 18.9, "high": 20.3}
     return {"name": "骨干教师占比", "unit": "%", "points": points}
 
 
@@ -60,6 +63,15 @@ def _gap() -> dict[str, Any]:
     names = ("label", "value", "status", "gap_shown")
     rows = [dict(zip(names, school, strict=True)) for school in SCHOOLS]
     return {"name": "骨干教师占比", "unit": "%", "goal": 20, "rows": rows}
+
+
+def _pareto() -> dict[str, Any]:
+    rows = [("第二实验初级中学", 9, 0.64), ("滨河小学", 3, 0.86), ("新港外国语学校附属小学", 2, 1.0)]
+    names = ("label", "gap", "so_far")
+    return {
+        "name": "骨干教师占比",
+        "rows": [dict(zip(names, row, strict=True)) | {"shown": f"{row[1]} 人"} for row in rows],
+    }
 
 
 def _completeness() -> dict[str, Any]:

@@ -46,6 +46,38 @@ def build_gap_chart(data: Data) -> Figure:
     return {"data": [_gap_bar(rows, words), _beside(words, ticks[-1])], "layout": made}
 
 
+def build_pareto_chart(data: Data) -> Figure:
+    """Who makes the gap: each school's part of it, the largest on top, and what it makes with those above it.
+
+    ``name``; ``rows``: ``{"label", "gap", "shown" (9 人), "so_far" (0–1)}``, the largest gap first.
+    """
+    rows = data["rows"]
+    labels = [row["label"] for row in rows]
+    ticks = nice_ticks(0, max((row["gap"] for row in rows), default=1))
+    words = [f"{row['shown']}　累计 {int(100 * row['so_far'] + 1e-9)}%" for row in rows]
+    bar = {
+        "type": "bar",
+        "orientation": "h",
+        "name": "还差",
+        "x": [row["gap"] for row in rows],
+        "y": list(range(len(rows))),
+        "marker": {"color": [COLOURS["behind"]] * len(rows), "line": {"width": 0}},
+        "hoverinfo": "text",
+        "hovertext": [f"{row['label']}：还差 {text}" for row, text in zip(rows, words, strict=True)],
+        "customdata": words,
+    }
+    room = int(max((width_of(text, 12) for text in words), default=0)) + 16
+    made = layout(
+        24 * len(rows) + 42,
+        (8, room, 30, left_of(labels)),
+        bargap=0.4,
+        xaxis=scale(ticks, decimals_of(ticks)),
+        yaxis=steps(cut_all(labels), downwards=True),
+        meta=meta(f"{data.get('name', '')}的缺口在哪些学校", "学校", labels),
+    )
+    return {"data": [bar, _beside(words, ticks[-1])], "layout": made}
+
+
 def sorted_by_gap(rows: Sequence[Data], towards_less: bool = False) -> list[Data]:
     """Without a value first, then the worst; equal ones as they stood."""
     return sorted(rows, key=lambda row: (row["value"] is not None, (row["value"] or 0) * (-1 if towards_less else 1)))

@@ -20,20 +20,31 @@ from reports.charts.figure import (
 Data = Mapping[str, Any]
 
 
+# The line of a forecast and the two of its band: names and widths.
+FORECAST = {"forecast": ("预测", 2.5), "low": ("预测下限", 1), "high": ("预测上限", 1)}
+BRIDGED = ("expected", *FORECAST)  # lines that are straight from one of their points to the next
+
+
 def build_trend_chart(data: Data) -> Figure:
-    """A target's result by half-year against the expected line and its goals.
+    """A target's result by half-year against the expected line and its goals, with its forecast if there is one.
 
     ``unit``; ``points`` in time order, each with ``label`` (2024上) and any of ``value``, ``shown``, ``expected``,
     ``expected_shown``, ``goal``, ``goal_shown``, ``provisional``, ``status``; a goal stands at the half-year of its due
-    date; ``name`` of the target.
+    date; ``forecast``, ``low`` and ``high`` (and ``…_shown``) stand where the forecast begins and at the due date;
+    ``name`` of the target.
     """
     points, unit = data["points"], data.get("unit", "")
     labels = [point["label"] for point in points]
-    numbers = [point[key] for point in points for key in ("value", "expected", "goal") if point.get(key) is not None]
+    keys = ("value", "expected", "goal", *FORECAST)
+    numbers = [point[key] for point in points for key in keys if point.get(key) is not None]
     ticks = _trend_ticks(numbers, unit)
     traces = [
         _line(points, "expected", "序时值", {"color": LINE, "width": 2, "dash": "dash"}, unit),
         _line(points, "goal", "目标", {"color": COLOURS["at_risk"], "width": 0}, unit) | _diamonds(points, unit),
+        *(
+            _line(points, key, name, {"color": COLOURS["achieved"], "width": width, "dash": "dot"}, unit)
+            for key, (name, width) in FORECAST.items()
+        ),
         _line(points, "value", "完成值", {"color": COLOURS["achieved"], "width": 2.5}, unit) | _results(points, unit),
     ]
     left = int(max(width_of(text) for text in scale(ticks, decimals_of(ticks), sign_of(unit))["ticktext"])) + 14
@@ -58,7 +69,7 @@ def _line(points: Sequence[Data], key: str, name: str, line: Data, unit: str) ->
         "x": list(range(len(points))),
         "y": [point.get(key) for point in points],
         "line": dict(line),
-        "connectgaps": key == "expected" or _has_only_quiet_gaps(points),
+        "connectgaps": key in BRIDGED or _has_only_quiet_gaps(points),
         "hoverinfo": "text",
         "hovertext": [f"{point['label']} {name} {text}" for point, text in zip(points, shown, strict=True)],
         "customdata": shown,
@@ -102,6 +113,8 @@ def _text(point: Data, key: str, unit: str) -> str:
     if value is None:
         return ""
     shown = point.get("shown" if key == "value" else f"{key}_shown")
+    if shown == "":
+        return ""
     return f"{value:g}{sign_of(unit)}" if shown is None else f"{shown}{sign_of(unit)}"
 
 
