@@ -7,13 +7,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
-from base.tables import put_text
+from base.tables import FORMULA_SIGNS
 from reports.bulletin.annexes import Annexed, Column, Kind, annexes_of
 from reports.documents.text import printable
 
@@ -21,7 +21,7 @@ Content = Mapping[str, Any]
 
 HEAD = 3  # the row of the heading; the title and a note stand above it
 ALIGNED = {Kind.TEXT: "文字", Kind.NUMBER: "数字", Kind.MARK: "居中", Kind.STATUS: "居中"}
-UNSAFE = ("=", "+", "-", "@", "\t", "\r")
+LONGEST = 32_767  # characters in a cell
 
 
 class Figure(NamedTuple):
@@ -100,46 +100,63 @@ def _write(sheet: Worksheet, annexed: Annexed, content: Content) -> None:
         sheet.append(put.row(["", *table.total.cells] if table.group else table.total.cells, kinds))
 
 
+class Pen(Cell):
+    """A cell that is written again and again: text or, in a number format, numbers, in one style. openpyxl's own
+    guesses what each value is (a formula, an error) and looks its style up whenever it is written. ``guarded``: text
+    that no spreadsheet takes for a formula when someone edits the cell."""
+
+    has_style = True
+
+    def __init__(self, sheet: Worksheet, style: str, number_format: str, *, guarded: bool) -> None:
+        super().__init__(sheet)
+        self.style = style
+        if number_format:
+            self.number_format = number_format
+        self.quotePrefix = guarded
+        self._found = super().style_id
+        self.data_type = "n" if number_format else "s"
+
+    @property
+    def style_id(self) -> int:
+        return self._found
+
+    def holding(self, value: float | str) -> "Pen":
+        self._value = value
+        return self
+
+    def __repr__(self) -> str:  # in an error that openpyxl raises and drops for every cell
+        return "Pen"
+
+
 class Pens:
-    """Writes cells. One cell for each column and format is used again in every row: openpyxl writes a row at once, and
+    """Writes cells. One pen for each column and look is used again in every row: openpyxl writes a row at once, and
     making cells and styles anew takes longer than writing them."""
 
     def __init__(self, sheet: Worksheet) -> None:
         self.sheet = sheet
-        self.cells: dict[tuple[int, str, str], WriteOnlyCell] = {}
+        self.pens: dict[tuple[int, str, str, bool], Pen] = {}
 
-    def row(self, texts: Any, kinds: list[Kind]) -> list[WriteOnlyCell]:
+    def row(self, texts: Any, kinds: list[Kind]) -> list[Pen]:
         return [
             self.number(n, text) if kind == Kind.NUMBER else self.text(n, text, ALIGNED[kind])
             for n, (text, kind) in enumerate(zip(texts, kinds, strict=True))
         ]
 
-    def number(self, column: int, text: str) -> WriteOnlyCell:
-        figure = figure_of(text)
+    def number(self, column: int, text: str) -> Pen:
+        style, figure = ALIGNED[Kind.NUMBER], figure_of(text)
         if figure is None:
-            return self.text(column, text, ALIGNED[Kind.NUMBER])
-        cell = self._cell(column, ALIGNED[Kind.NUMBER], figure.format)
-        cell.value = figure.number
-        return cell
+            return self.text(column, text, style)
+        return self._pen(column, style, figure.format, False).holding(figure.number)
 
-    def text(self, column: int, text: str, style: str) -> WriteOnlyCell:
-        """Never run as a formula."""
-        if text.startswith(UNSAFE):
-            cell = self._cell(column, style, "guarded")
-            put_text(cell, text)
-            return cell
-        cell = self._cell(column, style, "")
-        cell.value = text
-        return cell
+    def text(self, column: int, text: str, style: str) -> Pen:
+        """Never run as a formula; cut where Excel would call the file damaged."""
+        return self._pen(column, style, "", text.startswith(FORMULA_SIGNS)).holding(text[:LONGEST])
 
-    def _cell(self, column: int, style: str, number_format: str) -> WriteOnlyCell:
-        key = column, style, number_format
-        if key not in self.cells:
-            self.cells[key] = cell = WriteOnlyCell(self.sheet)
-            cell.style = style
-            if number_format and number_format != "guarded":
-                cell.number_format = number_format
-        return self.cells[key]
+    def _pen(self, *key: Any) -> Pen:
+        if key not in self.pens:
+            _, style, number_format, guarded = key
+            self.pens[key] = Pen(self.sheet, style, number_format, guarded=guarded)
+        return self.pens[key]
 
 
 def _set_up(sheet: Worksheet, annexed: Annexed, columns: list[Column], lines: int) -> None:

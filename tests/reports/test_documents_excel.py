@@ -44,6 +44,16 @@ def test_hostile_names_are_never_formulas(passing_world):
     assert all(cell.quotePrefix for cell in cells if str(cell.value).startswith(("=", "+")))
 
 
+def test_text_is_text_and_no_longer_than_excel_takes(passing_world):
+    with passing_world() as adoption:
+        content = content_in(adoption)
+    first = content["schools"][0]
+    content["schools"] = [first | {"name": name} for name in ("#N/A", "12", "长" * 40_000)]
+    sheet = load_workbook(io.BytesIO(workbook(content))).worksheets[1]
+    found = [(cell.data_type, cell.value) for cell in sheet["A"][HEAD:]]
+    assert found == [("s", "#N/A"), ("s", "12"), ("s", "长" * 32_767)]
+
+
 def test_an_edition_without_annexes_is_a_workbook_all_the_same(passing_world):
     with passing_world() as adoption:
         content = content_in(adoption)
