@@ -109,7 +109,10 @@ class HeadForm(forms.Form):
     @classmethod
     def of(cls, bulletin: Bulletin) -> "HeadForm":
         stands = {name: getattr(bulletin, name) for name in ("title", "number", "addressees", "dated")}
-        return cls(initial=stands | {"seen": bulletin.head_version})
+        form = cls(initial=stands | {"seen": bulletin.head_version})
+        for name in ("title", "addressees"):
+            form.fields[name].widget.attrs["placeholder"] = bulletin.content["head"][name]
+        return form
 
     def clean_number(self) -> str:
         number = self.cleaned_data["number"].replace("[", "〔").replace("]", "〕")

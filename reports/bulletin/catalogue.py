@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from base.templatetags.numbers import NONE
 from base.templatetags.status import STATUSES
 
 Content = Mapping[str, Any]
@@ -22,10 +23,12 @@ class Figure:
 
 
 def catalogue(content: Content) -> list[Figure]:
-    """Every figure to which a text may refer, in the order of the content."""
+    """Every figure that a text may say, in the order of the content; one that is not there (—) is none."""
     names = dict(_names(content))
     found = []
     for key, text in content.get("figures", {}).items():
+        if text == NONE:
+            continue
         name, _, what = key.rpartition(".")
         found.append(Figure(key, names.get(name, name), _what(what), text))
     return found

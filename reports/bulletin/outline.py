@@ -79,7 +79,9 @@ def length_of(content: Content) -> int:
 
 
 def _lines(content: Content, section: str) -> list[str]:
-    return printed(text_of(content, section), content.get("figures", {})).split("\n")
+    """Its paragraphs; an empty line, or blanks that somebody set in front of one, are nothing."""
+    lines = printed(text_of(content, section), content.get("figures", {})).split("\n")
+    return [line.strip() for line in lines if line.strip()]
 
 
 def _parts(content: Content) -> dict[str, Content]:

@@ -1,13 +1,18 @@
 """The PDF: what it is drawn from, what it refuses to fetch, what is told where the server lacks something."""
 
 import builtins
+import io
 from types import SimpleNamespace
 
 import pytest
+from pypdf import PdfReader
 
+from reports.actions import set_head
 from reports.bulletin_page import Paper
 from reports.documents import pdf
-from tests.reports.editions import hostile
+from reports.documents.word import word_document
+from tests.bulletins import issued
+from tests.reports.editions import hostile, squeezed, text_in_word
 
 
 @pytest.fixture
@@ -21,6 +26,15 @@ def test_the_page_numbers_charts_and_hostile_names(published):
     made = pdf.pdf(Paper(published.bulletin, content, published), told.append)
     assert made.startswith(b"%PDF-")
     assert "正在排版 PDF 第 1 页" in told
+
+
+def test_the_longest_head_is_whole_in_pdf_and_word(drafted, officer, director):
+    given = {"title": f"关于{'题' * 196}通报", "number": f"{'开' * 51}〔2025〕3号"}
+    edition = issued(set_head(drafted, seen=0, by=officer, **given), by=director)
+    made = pdf.pdf(Paper(edition.bulletin, edition.content, edition))
+    first = squeezed(PdfReader(io.BytesIO(made)).pages[0].extract_text())
+    papers = first, squeezed(text_in_word(word_document(edition.content)))
+    assert [[text in paper for text in given.values()] for paper in papers] == [[True, True]] * 2
 
 
 def test_charts_are_those_of_the_page(paper, monkeypatch):

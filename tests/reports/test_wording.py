@@ -73,6 +73,12 @@ class TestWord:
         wording = Wording.objects.get()
         assert [(row.verb, row.by, row.after) for row in history(wording)] == [("worded", officer, SAID)]
 
+    def test_empty_lines_and_blanks_in_front_are_no_paragraphs(self, bulletin, officer):
+        before = paper(bulletin).count("\n")
+        word(bulletin, "next", "一要抓紧。\n\n\u3000\u3000二要落实。\n", seen=0, by=officer)
+        assert paper(bulletin).endswith("\n1. 一要抓紧。\n2. 二要落实。")
+        assert paper(bulletin).count("\n") == before + 2 - len(bulletin.content["next"])
+
     def test_measuring_again_loses_no_word_and_renews_the_figure(self, bulletin, officer):
         word(bulletin, "action.1", SAID, seen=0, by=officer)
         again = remeasured(bulletin, 36)
