@@ -13,7 +13,8 @@ from base.quarters import Period
 from base.templatetags.status import STATUSES, Mark
 from reports import rules
 from reports.actions import KIND, files_key
-from reports.bulletin.annexes import Annexed, annexes_of
+from reports.bulletin.annexes import Annexed, annexes_of, changed_in, correction_note
+from reports.bulletin.changes import summary_of
 from reports.bulletin.outline import Part, document_number, masthead, outline
 from reports.bulletin.telling import told_by_sections
 from reports.charts import Chart, builders
@@ -72,6 +73,21 @@ class Paper:
     @cached_property
     def annexes(self) -> list[Annexed]:
         return annexes_of(self.content)
+
+    @property
+    def correction(self) -> str:
+        """What a later edition says of the one before; empty for a first one and a draft."""
+        return correction_note(self.content, self.annexes)
+
+    @property
+    def changed(self) -> Annexed | None:
+        """The table of what it changes."""
+        return changed_in(self.annexes)
+
+    @property
+    def summary(self) -> str:
+        """How much it changes, in a sentence."""
+        return summary_of(self.content["changes"]) if "changes" in self.content else ""
 
     @property
     def counts(self) -> dict[str, int]:

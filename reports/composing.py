@@ -27,8 +27,12 @@ def composed(bulletin: Bulletin) -> dict[str, Any]:
 
 
 def is_of_draft(edition: Edition, bulletin: Bulletin) -> bool:
-    """Whether the edition says what would be published now."""
-    return {key: value for key, value in edition.content.items() if key != "edition"} == composed(bulletin)
+    """Whether the edition says what would be published now, whatever each changes against the one before."""
+    return _said(edition.content) == _said(composed(bulletin))
+
+
+def _said(content: Content) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if key not in ("edition", "changes")}
 
 
 def wordings_of(bulletin: Bulletin) -> dict[str, Wording]:

@@ -5,10 +5,12 @@ from typing import Any
 
 from base import audit
 from reports.actions import checksum_of
+from reports.bulletin.changes import changes_of
 from reports.frozen import Frozen, digest_of, read, recomputed, results_of
 from reports.models import Edition, EditionSources, Result
 from targets.core.model import DISTRICT
 
+CHANGES = {"figures": "目标数据", "tally": "总体数", "schools": "学校部分", "sections": "文字部分", "head": "版头"}
 SHOWN = {"number": "value", "status": "status"}  # of a row of the content: what the result calls it
 
 
@@ -25,6 +27,7 @@ def faults_of(edition: Edition) -> Iterator[str]:
     again = recomputed(frozen)
     yield from _differences(results_of(frozen), again)
     yield from _unlike_content(edition, frozen)
+    yield from _unlike_changes(edition, frozen)
 
 
 def _faults_of_content(edition: Edition) -> Iterator[str]:
@@ -56,6 +59,23 @@ def _unlike_content(edition: Edition, frozen: Frozen) -> Iterator[str]:
             for shown, name in SHOWN.items():
                 if row[shown] != result[name]:
                     yield f"目标 {row['code']}（全区）{_label(name)}：通报 {row[shown]}，保存 {result[name]}。"
+
+
+def _unlike_changes(edition: Edition, frozen: Frozen) -> Iterator[str]:
+    """What it says of the edition before, beside what comparing the two gives."""
+    stored = edition.content.get("changes")
+    if stored is None:
+        return
+    earlier = Edition.objects.filter(bulletin=edition.bulletin_id, number=stored["against"]).first()
+    if earlier is None:
+        yield f"更正对照表所对照的第 {stored['against']} 版不在。"
+        return
+    kept = EditionSources.objects.filter(edition=earlier).first()
+    before = read(kept.data) if kept else None
+    again = changes_of(earlier.content, edition.content, before, frozen, stored["told"])
+    for name in again | stored:
+        if again.get(name) != stored.get(name):
+            yield f"更正对照表的{CHANGES.get(name, name)}与两版来源对照的结果不符。"
 
 
 def _label(name: str) -> str:

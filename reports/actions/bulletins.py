@@ -19,6 +19,7 @@ from base.templatetags.quarters import day
 from reports import frozen
 from reports.actions.reviewing import NOT_SENT, STALE, check_director, end_review, held
 from reports.bulletin.content import content_of
+from reports.changing import with_changes
 from reports.composing import composed, is_of_draft
 from reports.models import Bulletin, Edition, EditionSources, Measurement
 from reports.queries import measurement_of
@@ -61,6 +62,8 @@ def draft(measurement: Measurement, *, by: User | None, job: Job | None = None) 
     bulletin, _ = Bulletin.objects.update_or_create(
         adoption=measurement.adoption, period=measurement.period, defaults=columns
     )
+    bulletin.content = with_changes(bulletin)
+    bulletin.save(update_fields=["content"])
     audit.record(bulletin, "drafted", by=by, after=measurement.checksum)
     return bulletin
 
@@ -69,7 +72,8 @@ def publish(bulletin: Bulletin, *, by: User) -> Edition:
     """Freeze what was sent as the next edition.
 
     Raises PermissionDenied for anybody but a director, and ValidationError where it can't be published: it was not sent
-    for review, she drafted or sent it herself, its results are stale by now, or another director is just publishing.
+    for review, she drafted or sent it herself, its results are stale by now, it would not say the same changes that
+    she has seen, or another director is just publishing.
     """
     check_director(bulletin, by)
     if by.pk in (bulletin.drafted_by_id, bulletin.sent_by_id):
@@ -82,6 +86,7 @@ def publish(bulletin: Bulletin, *, by: User) -> Edition:
         raise ValidationError(RACED, code="raced") from error
 
 
+CHANGED = "送签之后对照的来源又有变动，更正对照表已不是您看到的样子，请退回或撤回后重新送签。"
 RACED = "另一位局领导刚刚发布了这一期通报，请刷新页面查看。"
 
 
@@ -103,6 +108,8 @@ def _freeze(bulletin: Bulletin, by: User, sources: frozen.Frozen) -> Edition:
         raise ValidationError(RACED if latest.published_by_id != by.pk else "这一稿已经发布。", code="published")
     if current.sent_at is None or current.sent_at != bulletin.sent_at:
         raise ValidationError(NOT_SENT, code="not_sent")
+    if with_changes(current, sources) != current.content:
+        raise ValidationError(CHANGED, code="changed")
     number = latest.number + 1 if latest else 1
     now, data = clock.now(), frozen.text_of(sources)
     date = current.dated or timezone.localtime(now).date()

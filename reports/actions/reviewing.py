@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from base import audit, clock
+from reports.changing import with_changes
 from reports.composing import is_of_draft, texts_of
 from reports.measuring import is_stale
 from reports.models import REASON, Bulletin
@@ -35,9 +36,10 @@ def send(bulletin: Bulletin, *, by: User, correction: str = "") -> Bulletin:
         raise ValidationError({"correction": f"更正说明最多 {REASON} 字，现有 {len(correction)} 字。"})
     _check_texts(current)
     _check_fresh(current)
+    current.content = with_changes(current)
     current.sent_at, current.sent_by, current.returned = clock.now(), by, ""
     current.correction = correction if latest is not None else ""
-    current.save(update_fields=["sent_at", "sent_by", "returned", "correction"])
+    current.save(update_fields=["content", "sent_at", "sent_by", "returned", "correction"])
     audit.record(current, "sent", by=by, why=current.correction)
     tell_directors(current)
     return current

@@ -10,6 +10,8 @@ from typing import Any
 
 from base.templatetags.numbers import NONE
 from base.templatetags.status import STATUSES
+from reports.bulletin.causes import said_of
+from reports.bulletin.changes import MOST_NAMES, day_of, few, note_of
 from reports.bulletin.rows import tight
 from reports.bulletin.schools import MOST_LAGGING
 
@@ -95,6 +97,17 @@ class Annexed:
     @property
     def label(self) -> str:
         return f"附件{self.number}"
+
+
+def correction_note(content: Content, annexes: Sequence[Annexed]) -> str:
+    """What a later edition says first of the one that it replaces; empty for the first one and a draft."""
+    table = changed_in(annexes)
+    return note_of(content, table.label if table else "")
+
+
+def changed_in(annexes: Sequence[Annexed]) -> Annexed | None:
+    """The table of what an edition changes."""
+    return next((one for one in annexes if one.annex is CHANGES), None)
 
 
 def annexes_of(content: Content) -> list[Annexed]:
@@ -212,9 +225,68 @@ def _case(row: Content) -> Line:
     return Line(cells, status=row["status"], target=row["code"])
 
 
+# --- 5 What an edition changes ----------------------------------------------------------------------------------------
+
+CHANGE_WIDTHS = 12, 5, 7, 7, 17
+SAME_CAUSE = "同上"
+
+
+def changes_table(content: Content) -> Table:
+    """Against the edition before (changes.py); without lines where there is none."""
+    changes = content.get("changes")
+    if changes is None:
+        return Table((), ())
+    titles = "项目", "数据项", f"第{changes['against']}版", "本版", "变动原因"
+    kinds = Kind.TEXT, Kind.MARK, Kind.NUMBER, Kind.NUMBER, Kind.TEXT
+    columns = tuple(Column(*one) for one in zip(titles, CHANGE_WIDTHS, kinds, strict=True))
+    note = f"与{day_of(changes['dated'])}第{changes['against']}版逐项对照，没有变动的不列。"
+    return Table(columns, _changed(changes), group="类别", note=note)
+
+
+def _changed(changes: Content) -> list[Line]:
+    lines = [Line(("版头", *_pair(one), NONE), "版头") for one in changes["head"]]
+    lines += [Line(("目标总体", *_pair(one), "由各目标变动汇总"), "总体") for one in changes["tally"]]
+    for figure in changes["figures"]:
+        why = "；".join(said_of(cause) for cause in figure["causes"])
+        for number, one in enumerate(figure["fields"]):
+            cells = (figure["name"], *_pair(one), SAME_CAUSE if number else why)
+            lines.append(Line(cells, "目标", status=figure["status"], target=figure["code"]))
+    return lines + _changed_schools(changes) + _changed_texts(changes)
+
+
+def _pair(one: Content) -> tuple[str, str, str]:
+    return one["label"], one["before"], one["after"]
+
+
+def _changed_schools(changes: Content) -> list[Line]:
+    schools = changes["schools"]
+    renamed = "更名，按学校代码对应，数据不变"
+    lines = [Line((one["after"], "名称", one["before"], one["after"], renamed), "学校") for one in schools["renamed"]]
+    counted = (("各校目标完成情况表", schools, ""), ("数据报送质量表", changes["quality"], "，按起草时的情况统计"))
+    lines += [Line((title, f"{one['count']}所", NONE, NONE, few(one["names"], one["count"]) + why), "学校")
+              for title, one, why in counted if one["count"]]  # fmt: skip
+    for key, what in (("added", "增列"), ("removed", "不再列入")):
+        names = schools[key]
+        if names:
+            said = few(names[:MOST_NAMES], len(names))
+            lines.append(Line(("各校目标完成情况表", f"{what}{len(names)}所", NONE, NONE, said), "学校"))
+    return lines
+
+
+def _changed_texts(changes: Content) -> list[Line]:
+    how = {"wording": "文字有改动", "figures": "文字未改，数字随之更新"}
+    lines = [Line((one["heading"], "文字", NONE, NONE, how[one["how"]]), "文字") for one in changes["sections"]]
+    if changes["ledger"]:
+        lines.append(Line(("整改台账", f"{changes['ledger']}条", NONE, NONE, "整改事项有增减或进展"), "文字"))
+    return lines
+
+
+CHANGES = Annex("changes", "更正对照表", changes_table)
+
 ANNEXES = (
     Annex("targets", "目标完成情况表", targets_table, landscape=True),
     Annex("schools", "各校目标完成情况表", schools_table, landscape=True),
     Annex("quality", "数据报送质量表", quality_table),
     Annex("ledger", "整改台账", ledger_table),
+    CHANGES,
 )

@@ -16,9 +16,10 @@ VERSION 3 has these keys; editions of VERSION 1 and 2 lack those marked (2) and 
 - ``schools``, ``quality``: how each school stands and how it reported (schools.py);
 - ``charts``: status, history, trends, gaps, completeness {sections, schools}: data for reports/charts.
 
-An edition's content, and that of a draft on a page, has ``wording`` (3): {text, by} of the sections that somebody
-worded (outline.py); an edition's has ``edition``: {number, date, by, sources}, the last of them the digest of what it
-was computed from (reports/frozen.py). Of sensitive targets there is no figure by school.
+From the second edition on there is ``changes`` (changes.py). An edition's content, and that of a draft on a page, has
+``wording`` (3): {text, by} of the sections that somebody worded (outline.py); an edition's has ``edition``: {number,
+date, by, sources, correction}, ``sources`` being the digest of what it was computed from (reports/frozen.py) and
+``correction`` why there is another one. Of sensitive targets there is no figure by school.
 """
 
 from collections import Counter
