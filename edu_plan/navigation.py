@@ -27,6 +27,8 @@ def links_of(posts: Sequence[Post], *, is_staff: bool) -> list[Link]:
         links.append(Link("工作台", reverse("submissions:desk")))
     adoption = current_adoption(posts[0].district) if posts_as(posts, *AT_SCHOOL, *IN_BUREAU, Role.LEADER) else None
     if adoption is not None:
+        for post in posts_as(posts, *AT_SCHOOL)[:1]:
+            links.append(Link("体检单", reverse("reports:health", args=[adoption.plan.code, post.unit.code])))
         links.append(Link("方案", reverse("reports:overview", args=[adoption.plan.code])))
         links.append(Link("通报", reverse("reports:bulletins", args=[adoption.plan.code])))
     if posts_as(posts, Role.ADMINISTRATOR):

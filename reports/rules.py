@@ -88,6 +88,15 @@ def visible_unit(posts: Sequence[Post], definition: TargetDefinition, adoption: 
     return unit
 
 
+def visible_school(posts: Sequence[Post], adoption: Adoption, code: str) -> Unit:
+    """A school of the district, with its facts: any for the bureau and leaders, its own for a school; else 404."""
+    here = _here(posts, adoption)
+    schools = Unit.objects.of(adoption.district).with_facts().filter(kind=UnitKind.SCHOOL)
+    if not posts_as(here, *OVER_ALL):
+        schools = schools.filter(pk__in=[post.unit_id for post in posts_as(here, *AT_SCHOOL)])
+    return get_object_or_404(schools, code=code)
+
+
 def sees_sensitive(posts: Sequence[Post], adoption: Adoption) -> bool:
     """The right to see per-school figures of sensitive targets (measurement.md §7)."""
     return any(post.sees_sensitive for post in posts_as(_here(posts, adoption), *OVER_ALL))

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from reports.views import bulletins, editing, editions, plan, progress, rectification, target
+from reports.views import bulletins, editing, editions, plan, progress, rectification, school, target
 from reports.views.converters import PeriodConverter
 
 register_converter(PeriodConverter, "period")
@@ -15,6 +15,7 @@ urlpatterns = [
     path("plan/<str:plan>/targets/<str:code>/", target.target, name="target"),
     path("plan/<str:plan>/targets/<str:code>/how/<period:period>/", target.how, name="how"),
     path("plan/<str:plan>/targets/<str:code>/how/<period:period>/<str:unit>/", target.how_unit, name="how_unit"),
+    path("plan/<str:plan>/schools/<str:unit>/", school.health, name="health"),
     path("plan/<str:plan>/bulletins/", bulletins.bulletins, name="bulletins"),
     path("plan/<str:plan>/bulletins/<period:period>/", bulletins.bulletin, name="bulletin"),
     path("plan/<str:plan>/bulletins/<period:period>/generate/", bulletins.generate, name="generate"),
