@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,9 +13,12 @@ from django.http import QueryDict
 from base.quarters import Period
 from reports.actions.rectifying import OWNER
 from reports.actions.reviewing import NOT_SENT
+from reports.assessment.schemes import SENSITIVE, sensitive_codes
 from reports.models import REASON, WORDS, Bulletin, Measurement, Rectification
 from reports.progress import Typed
 from submissions.forms import day_input
+from targets.models import Target
+from tasks.models import Plan
 
 
 class PeriodForm(forms.Form):
@@ -204,3 +208,21 @@ class CloseForm(forms.Form):
         error_messages={"required": "销号须附一份佐证：照片或文件。"},
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class SchemeLineForm(ToldForm):
+    """A line of an assessment scheme: one of the plan's targets and its weight. A sensitive one is refused."""
+
+    target = forms.ModelChoiceField(Target.objects.none(), label="目标", to_field_name="code")
+    weight = forms.DecimalField(label="权重", min_value=Decimal("0.01"), max_value=100, max_digits=5, decimal_places=2)
+
+    def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        self.fields["target"].queryset = plan.targets.all()
+
+    def clean_target(self) -> Target:
+        target: Target = self.cleaned_data["target"]
+        if target.code in sensitive_codes(self.plan):
+            raise ValidationError(SENSITIVE.format(target.code))
+        return target

@@ -1,6 +1,23 @@
-"""What was concluded: stored measurements (measurements.py), bulletins with their frozen editions (bulletins.py). What
-sections tell for them: words about their tasks, and what they do about red targets (telling.py)."""
+"""What was concluded: stored measurements (measurements.py), bulletins with their frozen editions (bulletins.py), and
+yearly assessments (assessment.py). What sections tell for bulletins: words about their tasks, and what they do about
+red targets (telling.py)."""
 
+from reports.models.assessment import (
+    Assessment,
+    AssessmentState,
+    Band,
+    Category,
+    Grade,
+    KindOf,
+    LineScore,
+    Mark,
+    Occurrence,
+    Reason,
+    Scheme,
+    SchemeKind,
+    SchemeLine,
+    SubjectScore,
+)
 from reports.models.bulletins import REASON, WORDING, Bulletin, Edition, EditionFile, EditionSources, FileKind, Wording
 from reports.models.measurements import Measurement, Result, Status
 from reports.models.telling import WORDS, Passage, PassageKind, Progress, Rectification
@@ -9,17 +26,31 @@ __all__ = [
     "REASON",
     "WORDING",
     "WORDS",
+    "Assessment",
+    "AssessmentState",
+    "Band",
     "Bulletin",
+    "Category",
     "Edition",
     "EditionFile",
     "EditionSources",
     "FileKind",
+    "Grade",
+    "KindOf",
+    "LineScore",
+    "Mark",
     "Measurement",
+    "Occurrence",
     "Passage",
     "PassageKind",
     "Progress",
+    "Reason",
     "Rectification",
     "Result",
+    "Scheme",
+    "SchemeKind",
+    "SchemeLine",
     "Status",
+    "SubjectScore",
     "Wording",
 ]

@@ -1,6 +1,7 @@
 """What the totals of a year's assessment are worth: categories, quota, grades, bands (measurement.md §9)."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -53,7 +54,7 @@ def groups_of(schemes: Mapping[str, Scheme], sheets: Sequence[Score]) -> dict[st
 
 
 def _graded(schemes: Mapping[str, Scheme], group: tuple[str, ...], sheets: Sequence[Score]) -> dict[str, Graded]:
-    totals = sorted((sheet.total for sheet in sheets if sheet.total is not None), reverse=True)
+    totals = sorted(sheet.total for sheet in sheets if sheet.total is not None)
     excellent = _excellent(schemes, sheets)
     found = {}
     for sheet in sheets:
@@ -94,8 +95,8 @@ def _below_excellent(scheme: Scheme, total: Fraction) -> Grade:
 
 
 def _band(total: Fraction, totals: Sequence[Fraction]) -> Band | None:
-    """By the share of those who have more."""
+    """By the share of those who have more; ``totals`` ascend."""
     if len(totals) < FEWEST:
         return None
-    above = sum(other > total for other in totals)
+    above = len(totals) - bisect_right(totals, total)
     return list(Band)[3 * above // len(totals)]

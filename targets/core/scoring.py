@@ -7,6 +7,7 @@ exact fractions from here on: order and grades hang on them, and no rounding dec
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
@@ -15,6 +16,7 @@ from .model import Measure, Status
 from .rounding import meant
 
 T = TypeVar("T")
+N = TypeVar("N", Fraction, Decimal)
 
 FULL = Fraction(100)
 HIGHEST = Fraction(105)  # of a total
@@ -269,18 +271,10 @@ def _of_kind(known: Mapping[str, T], event: Event) -> T:
     return known[event.kind]
 
 
-def both(category: str, first: Scheme, second: Scheme) -> Scheme:
-    """The scheme of who has the lines of two (a nine-year school): every weight is the mean of its two.
-
-    All else is the first one's, but for the kinds, which are those of either.
-    """
-    targets = dict.fromkeys([*first.lines, *second.lines])
-    return replace(
-        first,
-        category=category,
-        lines={one: (first.lines.get(one, Fraction(0)) + second.lines.get(one, Fraction(0))) / 2 for one in targets},
-        timeliness=(first.timeliness + second.timeliness) / 2,
-        bonuses={**second.bonuses, **first.bonuses},
-        deductions={**second.deductions, **first.deductions},
-        vetoes={**second.vetoes, **first.vetoes},
-    )
+def lines_of_both(first: Mapping[str, N], second: Mapping[str, N]) -> dict[str, N]:
+    """The lines of who has those of two schemes (a nine-year school): every weight is the mean of its two, so that
+    their sum stays what it was."""
+    lines = {target: weight / 2 for target, weight in first.items()}
+    for target, weight in second.items():
+        lines[target] = lines[target] + weight / 2 if target in lines else weight / 2
+    return lines

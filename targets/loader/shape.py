@@ -1,4 +1,5 @@
-"""The first step of checking: the shape of a plan file against plan_schema.yaml, told in Chinese."""
+"""The first step of checking: the shape of a plan file against plan_schema.yaml, or of another file against its schema,
+told in Chinese."""
 
 import datetime
 import functools
@@ -28,14 +29,14 @@ _TYPES = {
 }
 
 
-def faults_of_shape(data: Any) -> list[Fault]:
+def faults_of_shape(data: Any, schema: FilePath = SCHEMA) -> list[Fault]:
     """Everything that the schema finds fault with; what is missing is named by the path on which it should stand."""
-    return [(tuple(error.absolute_path), error.message) for error in _validator().iter_errors(data)]
+    return [(tuple(error.absolute_path), error.message) for error in _validator(schema).iter_errors(data)]
 
 
 @functools.cache
-def _validator() -> Draft202012Validator:
-    return _Validator(parse(SCHEMA.read_text(encoding="utf-8"), SCHEMA.name).data)
+def _validator(schema: FilePath) -> Draft202012Validator:
+    return _Validator(parse(schema.read_text(encoding="utf-8"), schema.name).data)
 
 
 # Each keyword of the schema as a function that yields what is wrong. Objects, lists and numbers are told apart first:

@@ -17,6 +17,7 @@ from targets.loader.problems import Fault, Path, PlanFileError, Problem, written
 
 MOST_LETTERS = 500_000  # four times the plan of 2023–2025
 MOST_DIGITS = 15  # of a number
+KEYS = "plan、elements、targets、checks、adoption"
 _HINTS = {  # by how the parser's complaint begins
     "mapping values are not allowed here": "一行里有两个冒号，或缩进不对；含冒号的文字请加引号",
     "could not find expected ':'": "缺少冒号，或缩进不对",
@@ -65,8 +66,10 @@ class Source:
         return label
 
 
-def read(file: str | FilePath) -> Source:
-    """Read a plan file; raises PlanFileError if it is missing, no UTF-8, no YAML, or says one thing twice."""
+def read(file: str | FilePath, keys: str = KEYS) -> Source:
+    """Read a plan file; raises PlanFileError if it is missing, no UTF-8, no YAML, or says one thing twice.
+
+    ``keys`` are told to whoever wrote something that has none."""
     name = FilePath(file).name
     try:
         with FilePath(file).open("rb") as opened:
@@ -75,10 +78,10 @@ def read(file: str | FilePath) -> Source:
         raise _unreadable(name, "文件不是 UTF-8 编码，请另存为 UTF-8。") from error
     except OSError as error:
         raise _unreadable(str(file), f"文件打不开：{_why(error)}。") from error
-    return parse(text, name)
+    return parse(text, name, keys)
 
 
-def parse(text: str, name: str) -> Source:
+def parse(text: str, name: str, keys: str = KEYS) -> Source:
     """Read the text of a plan file called ``name``; raises PlanFileError."""
     if len(text) > MOST_LETTERS:
         raise _unreadable(name, f"文件太长，最多 {MOST_LETTERS // 10_000} 万字。")
@@ -86,7 +89,7 @@ def parse(text: str, name: str) -> Source:
         loader = _Loader(text)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
-            raise _unreadable(name, "文件应是一组键和值（plan、elements、targets、checks、adoption）。")
+            raise _unreadable(name, f"文件应是一组键和值（{keys}）。")
         lines: dict[Path, int] = {}
         faults = list(_walk(node, (), lines, set()))
         if faults:

@@ -8,7 +8,19 @@ import pytest
 from targets.core.grading import Band, grade
 from targets.core.model import Measure, Status
 from targets.core.rounding import meant, shown_points
-from targets.core.scoring import Brought, Event, Figure, Grade, Mark, Reason, Scheme, Score, attainment, both, score
+from targets.core.scoring import (
+    Brought,
+    Event,
+    Figure,
+    Grade,
+    Mark,
+    Reason,
+    Scheme,
+    Score,
+    attainment,
+    lines_of_both,
+    score,
+)
 
 BEHIND, OVERDUE, ACHIEVED, ON_TRACK = Status.BEHIND, Status.OVERDUE, Status.ACHIEVED, Status.ON_TRACK
 
@@ -146,10 +158,7 @@ def test_an_unknown_kind_is_refused():
 
 
 def test_a_nine_year_school_has_the_lines_of_both_stages():
-    junior = Scheme("junior", {"B": F(50), "C": F(40)}, F(10), deductions={"red": F(2)})
-    nine = both("nine_year", scheme(timeliness=0), junior)
-    assert (nine.lines, nine.timeliness) == ({"A": 30, "B": 45, "C": 20}, 5)
-    assert (nine.weight, nine.deductions, nine.category) == (100, {"red": 2}, "nine_year")
+    assert lines_of_both({"A": F(60), "B": F(40)}, {"B": F(50), "C": F(50)}) == {"A": 30, "B": 45, "C": 25}
 
 
 # grades
