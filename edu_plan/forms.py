@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from edu_plan.log import KINDS, WORDS
+from edu_plan.search import LONGEST
 
 
 class PageForm(forms.Form):
@@ -19,6 +20,18 @@ class ReadForm(forms.Form):
     """``open=1``: go on to the page that the message is about."""
 
     open = forms.BooleanField(required=False)
+
+
+class SearchForm(forms.Form):
+    """``?q=``: what is looked for."""
+
+    q = forms.CharField(
+        label="找什么",
+        required=False,
+        max_length=LONGEST,
+        error_messages={"max_length": f"最多 {LONGEST} 个字。"},
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "autofocus": True}),
+    )
 
 
 class LogForm(forms.Form):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("schools.urls")),
     path("", include("submissions.urls")),
     path("", include("reports.urls")),
+    path("search/", views.search, name="search"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("messages/", views.messages, name="messages"),
     path("messages/read/", views.read_all_messages, name="read_messages"),

@@ -10,11 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from base import outbox
 from base.models import Message
-from base.pages import NextForm, next_in, vary_on_htmx
-from edu_plan.forms import PageForm, ReadForm
+from base.pages import NextForm, next_in, render_part, vary_on_htmx
+from edu_plan.forms import PageForm, ReadForm, SearchForm
 from edu_plan.navigation import links_of
 from edu_plan.rules import own_message, visible_job
+from edu_plan.search import search as find
 from reports.charts.samples import samples
+from reports.rules import READERS
+from schools.rules import posts_as
 
 MESSAGES = 20  # on a page
 
@@ -51,6 +54,18 @@ def admin_door(request: HttpRequest) -> HttpResponse:
 def admin_password(request: HttpRequest, extra_context: object = None) -> HttpResponse:
     """In place of the admin site's own page: there is one way to change a password."""
     return redirect("schools:password")
+
+
+@require_safe
+@vary_on_htmx
+def search(request: HttpRequest) -> HttpResponse:
+    """``?q=``: targets, tasks and schools; htmx gets the list alone."""
+    if not posts_as(request.posts, *READERS):
+        raise PermissionDenied("您的账号没有阅览方案的任职，请联系系统管理员。")
+    form = SearchForm(request.GET)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    context = {"form": form, "text": text, "found": find(request.posts, text)}
+    return render_part(request, "base/search.html", "base/_found.html", context)
 
 
 @require_safe

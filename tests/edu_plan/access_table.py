@@ -21,6 +21,7 @@ GET    login_code               any       login   login login     login   login 
 POST   login_code               any       login   login login     login   login         login    login  login     login
 POST   logout                   any       login   302   302       302     302           302      302    302         302
 GET    styleguide               any       login   200   200       200     200           200      200    200         200
+GET    search                   any       login   200   200       200     200           200      200    403         403
 GET    job                      own       login   404   404       200     200           200      404    404         404
 GET    job                      foreign   login   404   404       404     404           404      404    404         404
 GET    messages                 any       login   200   200       200     200           200      200    200         200
