@@ -129,6 +129,12 @@ def start_once(kind: str, *, key: str, args: dict[str, Any] | None = None, by: "
     return start(kind, key=key, args=args, by=by)
 
 
+def has_failed_lately(key: str) -> bool:
+    """Whether it is too early to begin it again by itself."""
+    newest = Job.objects.filter(key=key).first()
+    return newest is not None and newest.state == JobState.FAILED and newest.finished_at > clock.now() - AGAIN_AFTER
+
+
 def wake(job_id: int) -> None:
     """Ask a worker to look at a job; asking twice does no harm, and where asking fails a sweep makes up for it."""
     try:

@@ -225,6 +225,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "submissions.remind",
         "schedule": crontab(hour=f"{REMIND_AT.hour}-23", minute=REMIND_AT.minute),
     },
+    # Bulletins: on 10 July and 10 January, and made up for later (reports/schedule.py looks at the clock itself).
+    "draft": {"task": "reports.draft", "schedule": crontab(hour="6-23", minute=0)},
     "mail": {"task": "base.mail", "schedule": 3600},
     "seal": {"task": "base.seal", "schedule": 60},
     "sweep_files": {"task": "base.sweep_files", "schedule": 24 * 3600},

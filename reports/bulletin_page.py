@@ -12,7 +12,7 @@ from base.models import Job, JobState
 from base.quarters import Period
 from base.templatetags.status import STATUSES, Mark
 from reports import rules
-from reports.actions import KIND, files_key
+from reports.actions import files_key, key_of
 from reports.bulletin.annexes import Annexed, annexes_of, changed_in, correction_note
 from reports.bulletin.changes import summary_of
 from reports.bulletin.outline import Part, document_number, masthead, outline
@@ -337,5 +337,5 @@ def work_on(adoption: Adoption, period: Period, bulletin: Bulletin | None, posts
 
 
 def job_of(adoption: Adoption, period: Period) -> Job | None:
-    """The newest job that drafted this bulletin, or is at it (actions.start_bulletin names its key)."""
-    return Job.objects.filter(key=f"{KIND}:{adoption.pk}:{period}").first()
+    """The newest job that drafted this bulletin, or is at it."""
+    return Job.objects.filter(key=key_of(adoption, period)).first()

@@ -36,7 +36,12 @@ def start_bulletin(adoption: Adoption, period: Period, *, by: User | None) -> Jo
     """
     check_period(adoption, period)
     args = {"adoption_id": adoption.pk, "period": str(period), "by_id": by.pk if by else None}
-    return jobs.start(KIND, key=f"{KIND}:{adoption.pk}:{period}", args=args, by=by)
+    return jobs.start(KIND, key=key_of(adoption, period), args=args, by=by)
+
+
+def key_of(adoption: Adoption, period: Period) -> str:
+    """Of the job that drafts the bulletin: one at a time."""
+    return f"{KIND}:{adoption.pk}:{period}"
 
 
 def check_period(adoption: Adoption, period: Period) -> None:
