@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 
 from base import audit
-from base.models import AuditRow
+from base.append_only import AppendOnlyModel
 from base.tables import FORMULA_SIGNS
 from reports.actions import draft
 from reports.measuring import measure
@@ -28,7 +28,7 @@ HOSTILE = """=1+1'"><xss onxss=a href='http:x'>"""
 TYPED = {  # what people type, and plan files say
     *("name", "contact", "phone", "group", "note", "summary", "short", "reason", "unit", "counted", "not_counted"),
     *("example", "statement", "source", "baseline_source", "message", "return_reason", "answer", "saying", "error"),
-    *("subject", "body"),
+    *("subject", "body", "what", "lifted_why"),
 }
 
 
@@ -38,7 +38,7 @@ def hostile(world, adoption, officer, director, clerk):
     for model in apps.get_models():
         texts = (models.CharField, models.TextField)
         fields = [one for one in model._meta.fields if isinstance(one, texts) and one.name in TYPED]
-        if model is not AuditRow and fields and model.__module__.split(".")[0] in ROOMS:
+        if not issubclass(model, AppendOnlyModel) and fields and model.__module__.split(".")[0] in ROOMS:
             typed = {one.name: HOSTILE[: one.max_length] for one in fields}
             model.objects.filter(**{f"{fields[0].name}__gt": ""}).update(**typed)
     audit.record(clerk, "changed", by=clerk, before=HOSTILE, after=HOSTILE, why=HOSTILE)

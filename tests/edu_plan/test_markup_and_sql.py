@@ -16,7 +16,10 @@ TRUSTING = {"mark_safe", "SafeString", "SafeText", "html_safe", "safe"}
 SQL = {"raw", "extra", "cursor", "RawSQL", "RunSQL"}
 # Which source may, and why.
 MAY_TRUST = {"reports/charts/painter.py": "draws an SVG; each text is escaped where it is written"}
-MAY_TELL_SQL = {"base/append_only.py": "triggers, with nothing in them but the names of tables"}
+MAY_TELL_SQL = {
+    "base/append_only.py": "triggers, with nothing in them but the names of tables",
+    "reports/assessment/guard.py": "a trigger, constant throughout",
+}
 UNESCAPED = re.compile(r"\|\s*(safe|safeseq)\b|autoescape\s+off|\{%\s*filter\s+safe")
 
 
