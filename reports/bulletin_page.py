@@ -18,7 +18,7 @@ from reports.bulletin.changes import summary_of
 from reports.bulletin.outline import Part, document_number, masthead, outline
 from reports.bulletin.telling import told_by_sections
 from reports.charts import Chart, builders
-from reports.composing import composed, is_of_draft, texts_of
+from reports.composing import Text, composed, is_of_draft, texts_of
 from reports.models import Bulletin, Edition, EditionFile, FileKind
 from reports.progress import Sheet, sheets_of
 from reports.queries import measurement_of, newer_approvals
@@ -304,11 +304,10 @@ class Work:
         """The draft is what has been published last."""
         return bool(self.editions) and is_of_draft(self.editions[0], self.bulletin)
 
-    @property
-    def strange(self) -> dict[str, list[str]]:
-        """Numbers typed by hand that equal no figure, by the heading of the section."""
-        texts = texts_of(self.bulletin) if self.bulletin else []
-        return {text.heading: text.strange for text in texts if text.strange}
+    @cached_property
+    def worded(self) -> list[Text]:
+        """What people worded, with the numbers typed by hand that equal no figure."""
+        return [text for text in texts_of(self.bulletin) if text.is_worded] if self.bulletin else []
 
     @property
     def waiting(self) -> list[Content]:

@@ -1,6 +1,7 @@
 """A bulletin as it would be published: its draft, the head that the office gave it, the texts that somebody worded; and
 what is to be said about each of its texts."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,10 +55,16 @@ class Text:
     typed: str | None = None
     problem: str = ""
     conflict: bool = False
+    seen: tuple[int, str] | None = None  # over which ``typed`` was typed, where it stays in its field
 
     @property
     def version(self) -> int:
         return self.wording.version if self.wording else 0
+
+    @property
+    def read(self) -> tuple[int, str]:
+        """The version, and the mark, of the text over which will be typed."""
+        return self.seen or (self.version, mark_of(self.stored))
 
     @cached_property
     def drafted(self) -> str:
@@ -91,6 +98,10 @@ class Text:
         return self._pieces(self.stored)
 
     @property
+    def typed_lines(self) -> list[list[Piece]]:
+        return self._pieces(self.typed or "")
+
+    @property
     def drafted_lines(self) -> list[list[Piece]]:
         return self._pieces(self.drafted)
 
@@ -106,6 +117,11 @@ class Text:
     def strange(self) -> list[str]:
         """Numbers that somebody typed and that equal no figure of the bulletin."""
         return strange(self.stored, [*_known(self.content), self.drafted]) if self.is_worded else []
+
+
+def mark_of(text: str) -> str:
+    """Whether two texts are the same: what a page sends back to say over which one was typed."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:16]
 
 
 def texts_of(bulletin: Bulletin) -> list[Text]:

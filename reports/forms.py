@@ -144,6 +144,11 @@ def typed_texts(data: QueryDict, *, limit: int = MOST_TYPED) -> dict[str, Typed]
     return {key: Typed(data[f"text.{key}"][:limit], _version(data.get(f"version.{key}", "0"))) for key in keys}
 
 
+def read_over(data: QueryDict, key: str) -> str:
+    """``over.KEY``: the mark of the text over which one was typed (composing.py)."""
+    return data.get(f"over.{key}", "")[:64]
+
+
 def _version(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else UNREADABLE
 

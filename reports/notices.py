@@ -25,6 +25,12 @@ def tell_returned(bulletin: Bulletin, people: Iterable[User]) -> None:
     _tell(bulletin, key, "被退回，请修改后再送签", bulletin.returned, people)
 
 
+def tell_redrafted(bulletin: Bulletin, sender: User) -> None:
+    """What she sent was drafted anew before it was signed."""
+    key = f"redrafted:{bulletin.pk}:{bulletin.drafted_at.isoformat()}"
+    _tell(bulletin, key, "已重新生成，请看过再送签", "改写过的文字都在，数字是最新的。", [sender])
+
+
 def _tell(bulletin: Bulletin, key: str, subject: str, body: str, people: Iterable[User]) -> None:
     url = reverse("reports:bulletin", args=[bulletin.adoption.plan.code, bulletin.period])
     columns = {"key": key, "subject": f"{bulletin.period.label}通报{subject}", "body": body, "url": url}

@@ -7,12 +7,18 @@
   var told = document.getElementById("figures-now");
   var figures = told ? JSON.parse(told.textContent) : {};
 
+  var names = {}; // what each figure is: the target and what of it
+  document.querySelectorAll("#figures option").forEach(function (option) {
+    var match = /^(.*)｛(.+)｝$/.exec(option.value);
+    names[match[2]] = match[1].trim();
+  });
+
   function chip(key) {
     var span = document.createElement("span");
     span.className = key in figures ? "ref" : "ref is-lost";
     span.contentEditable = "false";
     span.dataset.key = key;
-    span.title = key;
+    span.title = names[key] || key;
     span.textContent = key in figures ? figures[key] : key;
     return span;
   }

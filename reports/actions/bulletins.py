@@ -22,6 +22,7 @@ from reports.bulletin.content import content_of
 from reports.changing import with_changes
 from reports.composing import composed, is_of_draft
 from reports.models import Bulletin, Edition, EditionSources, Measurement
+from reports.notices import tell_redrafted
 from reports.queries import measurement_of
 from schools.models import User
 from tasks.models import Adoption
@@ -64,11 +65,16 @@ def draft(measurement: Measurement, *, by: User | None, job: Job | None = None) 
     check_period(measurement.adoption, measurement.period)
     columns = {"content": content_of(measurement), "drafted_at": clock.now(), "drafted_by": by, "job": job}
     columns |= {"sent_at": None, "sent_by": None}
+    found = Bulletin.objects.filter(adoption=measurement.adoption, period=measurement.period)
+    before = found.select_for_update(of=("self",)).select_related("sent_by").defer("content").first()
     bulletin, _ = Bulletin.objects.update_or_create(
         adoption=measurement.adoption, period=measurement.period, defaults=columns
     )
     bulletin.content = with_changes(bulletin)
     bulletin.save(update_fields=["content"])
+    if before is not None and before.sent_by is not None:
+        audit.record(bulletin, "recalled", by=by, why="重新生成")
+        tell_redrafted(bulletin, before.sent_by)
     audit.record(bulletin, "drafted", by=by, after=measurement.checksum)
     return bulletin
 

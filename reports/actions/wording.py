@@ -9,7 +9,7 @@ from base import audit, clock
 from reports.actions.progress import tidy
 from reports.actions.reviewing import held
 from reports.bulletin.references import unknown
-from reports.composing import Text, texts_of
+from reports.composing import Text, mark_of, texts_of
 from reports.models import WORDING, Bulletin, Wording
 from schools.models import User
 
@@ -18,19 +18,24 @@ EMPTY = "这一部分不能空着，没有保存。要用自动起草的文字�
 
 
 @transaction.atomic
-def word(bulletin: Bulletin, section: str, text: str, *, seen: int, by: User) -> Text:
+def word(bulletin: Bulletin, section: str, text: str, *, seen: int, over: str = "", by: User) -> Text:
     """Save a section's text; what can't be saved is marked on it: in review, empty, too long, refers to a figure that
-    is not there, or (a conflict) was worded by somebody else since version ``seen`` was read.
+    is not there, or (a conflict) was worded by somebody else since version ``seen`` was read, or drafted anew since.
+
+    ``over``: the mark (composing.py) of the text over which it was typed, from a page that may be old. A text that is
+    still that one was not typed at all, and changes nothing.
 
     Raises ValidationError for a section that the bulletin does not have.
     """
     current = held(bulletin)
     one, wanted = _text(current, section), tidy(text)
-    if wanted == one.stored:
+    if wanted == one.stored or mark_of(wanted) == over:
         return one
     one.problem = _problem(current, one, wanted)
-    one.conflict = not one.problem and seen != one.version
-    if one.problem or one.conflict:
+    one.conflict = not one.problem and (seen != one.version or over not in ("", mark_of(one.stored)))
+    if one.problem:
+        one.typed, one.seen = wanted, (seen, over)
+    elif one.conflict:
         one.typed = wanted
     else:
         _write(current, one, wanted, by)

@@ -12,7 +12,7 @@ from reports import actions, rules
 from reports.bulletin.catalogue import catalogue
 from reports.bulletin.outline import LONGEST, length_of
 from reports.composing import Text, composed, texts_of
-from reports.forms import HeadForm, ReturnForm, SendForm, WordingForm, typed_texts
+from reports.forms import HeadForm, ReturnForm, SendForm, WordingForm, read_over, typed_texts
 from reports.models import Bulletin
 
 
@@ -33,7 +33,8 @@ def edit(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
         saved = {
             one.section: one
             for section, (text, seen) in typed.items()
-            for one in [actions.word(bulletin, section, text, seen=seen, by=request.user)]
+            for over in [read_over(request.POST, section)]
+            for one in [actions.word(bulletin, section, text, seen=seen, over=over, by=request.user)]
         }
     except ValidationError as error:
         raise BadRequest(error.messages[0]) from error

@@ -52,6 +52,23 @@ class TestEdit:
         assert f">{text}</textarea>" in response.content.decode()
         assert not Wording.objects.exists()
 
+    def test_an_old_page_freezes_nothing_that_nobody_typed(self, drafted, client_of, officer, researcher):
+        client = client_of(officer)
+        data = {"text.summary": "总体平稳。"}
+        for one in client.get(url("edit", HALF)).context["texts"]:
+            version, over = one.read
+            data = {
+                f"text.{one.section}": one.text,
+                f"version.{one.section}": version,
+                f"over.{one.section}": over,
+            } | data
+        word(drafted, "next", "继续努力。", seen=0, by=researcher)
+        assert "已保存。" in text_of(client.post(url("edit", HALF), data, follow=True))
+        assert {one.section: one.text for one in Wording.objects.all()} == {
+            "next": "继续努力。",
+            "summary": "总体平稳。",
+        }
+
     def test_the_drafted_text_comes_back(self, drafted, client_of, officer):
         word(drafted, "summary", "总体平稳。", seen=0, by=officer)
         response = client_of(officer).post(url("edit", HALF), typed("别的", 1, restore="summary"), follow=True)
@@ -121,7 +138,9 @@ class TestReview:
     def test_the_director_sees_numbers_that_no_result_says(self, drafted, client_of, officer, director):
         word(drafted, "summary", "完成77.7%。", seen=0, by=officer)
         sent(drafted)
-        assert "一、总体情况里手写的数与结果对不上：77.7。" in text_of(client_of(director).get(url("bulletin", HALF)))
+        page = text_of(client_of(director).get(url("bulletin", HALF)))
+        assert f"文字改写过：一、总体情况（{officer}）" in page
+        assert "一、总体情况里手写的数与结果对不上：77.7。" in page
 
     def test_another_edition_wants_a_reason(self, drafted, client_of, officer, director):
         issued(drafted, by=director)

@@ -92,6 +92,27 @@ class TestWord:
         assert not word(bulletin, "summary", "总体向好。", seen=second.version, by=colleague).conflict
         assert Wording.objects.get().text == "总体向好。"
 
+    def test_a_refused_text_is_still_over_what_was_read(self, bulletin, officer, colleague):
+        word(bulletin, "summary", "总体平稳。", seen=0, by=officer)
+        assert word(bulletin, "summary", "", seen=0, over="x", by=colleague).read == (0, "x")
+
+    def test_a_text_that_an_old_page_sends_back_untouched_changes_nothing(self, bulletin, officer, colleague):
+        read = {one.section: (one.stored, one.read) for one in texts_of(bulletin)}
+        word(bulletin, "summary", "总体平稳。", seen=0, by=officer)
+        again = remeasured(bulletin, 36)
+        for section, (text, (seen, over)) in read.items():
+            one = word(again, section, text.replace("\n", "\r\n"), seen=seen, over=over, by=colleague)
+            assert (one.conflict, one.problem) == (False, "")
+        assert Wording.objects.get().text == "总体平稳。"
+
+    def test_typed_over_a_draft_that_is_no_more_is_a_conflict(self, bulletin, officer):
+        one = next(one for one in texts_of(bulletin) if one.section == "next")
+        again = remeasured(bulletin, 40)
+        second = word(again, "next", "抓紧补训。", seen=one.read[0], over=one.read[1], by=officer)
+        assert (second.conflict, second.typed, second.stored) == (True, "抓紧补训。", second.drafted)
+        assert not Wording.objects.exists()
+        assert word(again, "next", "抓紧补训。", seen=0, over=second.read[1], by=officer).is_worded
+
     @pytest.mark.parametrize(
         ("text", "why"),
         [
@@ -158,6 +179,17 @@ class TestReview:
         ]
         send(bulletin, by=officer)  # a second click
         assert Message.objects.count() == 1
+
+    def test_a_new_draft_ends_it_and_tells_the_sender(self, bulletin, officer, colleague):
+        sent(bulletin, by=colleague)
+        again = remeasured(bulletin, 36)
+        assert not again.is_in_review
+        assert [row.verb for row in history(again)][-2:] == ["recalled", "drafted"]
+        assert [one.subject for one in Message.objects.filter(to=colleague)] == [
+            "2025年上半年通报已重新生成，请看过再送签"
+        ]
+        remeasured(bulletin, 37)
+        assert Message.objects.filter(to=colleague).count() == 1
 
     def test_is_refused_when_a_value_has_changed_since(self, bulletin, officer):
         correct(31)
