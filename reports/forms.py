@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +42,21 @@ class PeriodForm(forms.Form):
         if chosen is None:
             raise ValidationError(f"{period.label}还没有测算。")
         return chosen
+
+
+class WallForm(forms.Form):
+    """Which targets of the wall are looked for; ``choices`` by field (wall.choices_of)."""
+
+    section = forms.ChoiceField(label="责任科室", required=False)
+    stage = forms.ChoiceField(label="学段", required=False)
+    status = forms.ChoiceField(label="状态", required=False)
+    year = forms.TypedChoiceField(label="到期", required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Any, choices: Mapping[str, list[tuple[str, str]]]) -> None:
+        super().__init__(data)
+        for name, field in self.fields.items():
+            field.choices = [("", "全部"), *choices[name]]
+            field.widget.attrs["data-autosubmit"] = True
 
 
 class PageForm(forms.Form):

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from base.pages import render_part, vary_on_htmx
 from reports import rules
-from reports.forms import PeriodForm
+from reports.forms import PeriodForm, WallForm
 from reports.history import measurements_of
 from reports.models import Measurement
 from reports.overview import overview_of
+from reports.wall import Asked, Wall, choices_of
 
 
 @require_safe
@@ -27,6 +29,22 @@ def overview(request: HttpRequest, plan: str) -> HttpResponse:
         "overview": measurement and overview_of(measurement),
     }
     return render_part(request, "reports/overview.html", "reports/_overview.html", context)
+
+
+@require_safe
+def wall(request: HttpRequest, plan: str) -> HttpResponse:
+    """Every target at once; ``?section=&stage=&status=&year=`` leaves some."""
+    adoption = rules.visible_adoption(request.posts, plan)
+    measurements = measurements_of(adoption)
+    measurement = chosen(request, measurements)
+    context = {"adoption": adoption, "measurements": measurements, "measurement": measurement}
+    if measurement is not None:
+        overview = overview_of(measurement)
+        form = WallForm(request.GET, choices_of(overview))
+        if not form.is_valid():
+            raise BadRequest("没有这样的筛选条件，请从页面上选。")
+        context |= {"form": form, "wall": Wall(overview, Asked(**form.cleaned_data))}
+    return render(request, "reports/wall.html", context)
 
 
 def chosen(request: HttpRequest, measurements: Sequence[Measurement]) -> Measurement | None:

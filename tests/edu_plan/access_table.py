@@ -206,6 +206,8 @@ POST   submissions:grid_upload  foreign   login   403   403       404     404   
 
 GET    reports:overview         own       login   200   200       200     200           200      200    403         403
 GET    reports:overview         foreign   login   404   404       404     404           404      404    403         403
+GET    reports:wall             own       login   200   200       200     200           200      200    403         403
+GET    reports:wall             foreign   login   404   404       404     404           404      404    403         403
 GET    reports:target           own       login   200   200       200     200           200      200    403         403
 GET    reports:target           sensitive login   200   200       200     200           200      200    403         403
 GET    reports:target           foreign   login   404   404       404     404           404      404    403         403
