@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,10 +13,11 @@ from base.quarters import Period
 from base.templatetags.status import STATUSES, Mark
 from reports import rules
 from reports.actions import files_key, key_of
-from reports.bulletin.annexes import Annexed, annexes_of, changed_in, correction_note
+from reports.bulletin.annexes import Annexed, annexes_of, changed_in, opening
 from reports.bulletin.changes import summary_of
 from reports.bulletin.outline import Part, document_number, masthead, outline
 from reports.bulletin.telling import told_by_sections
+from reports.bulletin.unready import Lack, is_open, lacks_in, unready_of
 from reports.charts import Chart, builders
 from reports.composing import Text, composed, is_of_draft, texts_of
 from reports.models import Bulletin, Edition, EditionFile, FileKind
@@ -75,9 +76,9 @@ class Paper:
         return annexes_of(self.content)
 
     @property
-    def correction(self) -> str:
-        """What a later edition says of the one before; empty for a first one and a draft."""
-        return correction_note(self.content, self.annexes)
+    def opening(self) -> list[str]:
+        """What stands before the text."""
+        return opening(self.content, self.annexes)
 
     @property
     def changed(self) -> Annexed | None:
@@ -182,6 +183,7 @@ class Row:
     period: Period
     bulletin: Bulletin | None
     sees_drafts: bool
+    lacking: Sequence[Lack] = ()  # told of the newest that is not published, to those who draft
 
     @cached_property
     def edition(self) -> Edition | None:
@@ -197,7 +199,11 @@ def rows_of(adoption: Adoption, bulletins: Sequence[Bulletin], *, drafting: bool
     """The bulletins, the newest first; for those who draft also the half-years that could have one."""
     by_period: dict[Period, Bulletin | None] = dict.fromkeys(draftable(adoption)) if drafting else {}
     by_period |= {bulletin.period: bulletin for bulletin in bulletins}
-    return [Row(period, by_period[period], drafting) for period in sorted(by_period, reverse=True)]
+    rows = [Row(period, by_period[period], drafting) for period in sorted(by_period, reverse=True)]
+    newest = next((n for n, row in enumerate(rows) if drafting and row.edition is None), None)
+    if newest is not None:
+        rows[newest] = replace(rows[newest], lacking=unready_of(adoption, rows[newest].period))
+    return rows
 
 
 def draftable(adoption: Adoption) -> list[Period]:
@@ -278,6 +284,7 @@ class Work:
     sheets: list[Sheet]  # what sections have written
     ledger: Ledger
     retold: bool  # what sections told says something else than the draft
+    lacking: list[Lack]  # what it would be drafted without now; not asked for once it is drafted and forms closed
 
     @property
     def tasks(self) -> int:
@@ -310,9 +317,17 @@ class Work:
         return [text for text in texts_of(self.bulletin) if text.is_worded] if self.bulletin else []
 
     @property
-    def waiting(self) -> list[Content]:
-        """Sections that had values to review when it was drafted."""
-        return self.bulletin.content.get("waiting", []) if self.bulletin else []
+    def lacked(self) -> list[Lack]:
+        """What it was drafted without; before it is, what it would be. Nothing once that is published."""
+        if self.is_published:
+            return []
+        return self.lacking if self.bulletin is None else lacks_in(self.bulletin.content)
+
+    @property
+    def warning(self) -> str:
+        """What is asked before it is drafted while its forms are open; empty once they are closed."""
+        still = [one.said for one in self.lacking if one.is_open]
+        return f"{'；'.join(still)}。现在生成，这些都不计入结果。确定生成吗？" if still else ""
 
 
 def work_on(adoption: Adoption, period: Period, bulletin: Bulletin | None, posts: Sequence[Post]) -> Work:
@@ -331,6 +346,7 @@ def work_on(adoption: Adoption, period: Period, bulletin: Bulletin | None, posts
         newer=newer_approvals(measurement) if bulletin and measurement else 0,
         sheets=sheets,
         ledger=ledger,
+        lacking=unready_of(adoption, period) if bulletin is None or is_open(adoption, period) else [],
         retold=bulletin is not None and told_by_sections(sheets, ledger).differs_from(bulletin.content),
     )
 

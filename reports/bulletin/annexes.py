@@ -10,6 +10,7 @@ from typing import Any
 
 from base.templatetags.numbers import NONE
 from base.templatetags.status import STATUSES
+from reports.bulletin import unready
 from reports.bulletin.causes import said_of
 from reports.bulletin.changes import MOST_NAMES, day_of, few, note_of
 from reports.bulletin.rows import tight
@@ -103,6 +104,11 @@ def correction_note(content: Content, annexes: Sequence[Annexed]) -> str:
     """What a later edition says first of the one that it replaces; empty for the first one and a draft."""
     table = changed_in(annexes)
     return note_of(content, table.label if table else "")
+
+
+def opening(content: Content, annexes: Sequence[Annexed]) -> list[str]:
+    """Paragraphs before the text: what edition this one replaces, what it was drafted without."""
+    return [note for note in (correction_note(content, annexes), unready.note_of(content)) if note]
 
 
 def changed_in(annexes: Sequence[Annexed]) -> Annexed | None:

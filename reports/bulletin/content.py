@@ -12,7 +12,8 @@ VERSION 3 has these keys; editions of VERSION 1 and 2 lack those marked (2) and 
   without number, short name and words;
 - ``red``: the rows behind and overdue, each with ``action``; ``problems`` and ``next``: paragraphs;
 - ``rectifications`` (2): rows, lacking and overdue of the ledger (telling.py);
-- ``waiting``: {section, count} of what was handed in and not reviewed yet;
+- ``waiting``: {section, count} of what was handed in and not reviewed yet; ``unready`` (3): what lacked, by quarter
+  (unready.py);
 - ``schools``, ``quality``: how each school stands and how it reported (schools.py);
 - ``charts``: status, history, trends, gaps, completeness {sections, schools}: data for reports/charts.
 
@@ -24,6 +25,7 @@ date, by, sources, correction}, ``sources`` being the digest of what it was comp
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from base.quarters import Period
@@ -32,6 +34,7 @@ from reports.bulletin import figures, prose, telling
 from reports.bulletin.references import figures_of_counts, figures_of_rows
 from reports.bulletin.rows import Row, row_of
 from reports.bulletin.schools import quality_of, schools_of
+from reports.bulletin.unready import unready_of
 from reports.models import Measurement
 from reports.overview import Chapter, Home, Overview, overview_of
 from reports.progress import sheets_of
@@ -65,6 +68,7 @@ def content_of(measurement: Measurement) -> Data:
         "safeguards": _part({"name": "保障措施"}, overview.safeguards, rows),
         "rectifications": told.rectifications,
         "waiting": _waiting(measurement),
+        "unready": [asdict(one) for one in unready_of(adoption, period)],
         "schools": schools_of(measurement),
         "quality": quality_of(measurement),
         "charts": _charts(measurement, overview),

@@ -17,7 +17,7 @@ from docx.section import Section
 from docx.shared import Emu
 
 from base.templatetags.quarters import day
-from reports.bulletin.annexes import Annexed, annexes_of, correction_note
+from reports.bulletin.annexes import Annexed, annexes_of, opening
 from reports.bulletin.outline import BODY, document_number, masthead, outline, title_lines, width_of
 from reports.documents import word_parts as parts
 from reports.documents.text import printable
@@ -123,7 +123,7 @@ class Writer:
             lines, style = title_lines(head["title"], head["plan"], SMALL_TITLE_WIDTH), "公文长标题"
         self._add(paragraph("\n".join(lines), style), paragraph(GAP, "正文"))
         self._add(paragraph(f"{head['addressees']}：", "主送"))
-        if note := correction_note(self.content, self.annexes):
+        for note in opening(self.content, self.annexes):
             self._add(paragraph(note, parts.LEVELS[BODY]))
 
     # --- Text -----------------------------------------------------------------------------------------------------

@@ -201,8 +201,8 @@ def queries_of(client, address):
         ("target", ("TRAINING",), 16),
         ("how", ("TRAINING", HALF), 17),
         ("how_unit", ("TRAINING", HALF, "pri-01"), 21),
-        ("bulletins", (), 9),
-        ("bulletin", (HALF,), 26),
+        ("bulletins", (), 19),
+        ("bulletin", (HALF,), 38),
     ],
 )
 def test_number_of_queries_is_the_same_with_2_and_30_schools(
