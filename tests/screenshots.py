@@ -22,6 +22,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "basic-1": ("/desk/", "/desk/2025Q2/grid/basic/", f"{PLAN}/targets/BACKBONE_SHARE/how/2024H2/"),
     "moral-1": ("/desk/", "/desk/2025Q2/review/C006/", "/desk/2025Q2/history/C006/EYE_MYOPIC/"),
     "moral-2": ("/desk/2025Q2/grid/moral/",),
+    "office-1": ("/desk/", f"{PLAN}/bulletins/2024H2/edit/"),
     "c001-principal": ("/fill/C001/2024Q4/corrections/",),
     "leader": (
         f"{PLAN}/",

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from base import clock
 from base.quarters import Period, Quarter
-from reports.actions import draft, publish, send
+from reports.actions import draft, publish, send, set_head, word
 from reports.book import sources_of
+from reports.composing import texts_of
 from reports.demo import deadlines
 from reports.demo.checks import explanations
 from reports.demo.district import build_people, build_units
@@ -23,6 +24,7 @@ from reports.demo.reminders import remind_late, remind_now, remind_silent
 from reports.demo.review import go_rounds
 from reports.demo.telling import close_some, rectify, write_now, write_past
 from reports.measuring import measure
+from reports.models import Bulletin
 from schools.models import District, Handover, Role, Section, Unit, UnitKind, User
 from submissions.actions import approve, return_entries, save_grid, save_values, submit, submit_grid
 from submissions.asking import Asking
@@ -285,9 +287,21 @@ def issue_bulletin(demo: Demo, period: Period) -> None:
     with clock.pinned((period.last + 1).start.replace(day=10)):
         measurement = measure(demo.adoption, period, by=demo.officer("office"))
         drafted = draft(measurement, by=demo.officer("office"))
+        finish(drafted, by=demo.officer("office"))
         publish(send(drafted, by=demo.officer("office")), by=demo.people["director"])
     if period >= RECTIFIED.moved(-1):
         rectify(demo, period)
+
+
+def finish(bulletin: Bulletin, *, by: User) -> None:
+    """What the office adds before it sends one: its number; to the newest a sentence with a figure."""
+    today = clock.today()
+    number = f"开教〔{today.year}〕{3 if today.month < 7 else 21}号"
+    set_head(bulletin, seen=0, by=by, number=number)
+    if bulletin.period == RECTIFIED:
+        summary = texts_of(bulletin)[0]
+        added = f"{summary.drafted}\n各科室、各学校要对照{{plan.all}}项目标逐项查摆，把完成率由{{plan.rate}}提上来。"
+        word(bulletin, summary.section, added, seen=0, by=by)
 
 
 def demo_accounts(district: District) -> list[tuple[str, str, str]]:

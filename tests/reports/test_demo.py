@@ -96,6 +96,11 @@ class TestDemo(TestCase):
         periods = Edition.objects.order_by("published_at").values_list("bulletin__period", flat=True)
         assert [str(period) for period in periods] == ["2023H1", "2023H2", "2024H1", "2024H2"]
 
+    def test_the_newest_bulletin_has_its_number_and_a_sentence_of_the_office(self):
+        content = Edition.objects.get(bulletin__period="2024H2").content
+        assert content["head"]["number"] == "开教〔2025〕3号"
+        assert content["wording"]["summary"]["by"].startswith(User.objects.get(username="office-1").name)
+
     def test_sections_have_written_all_half_and_nothing(self):
         sheets = sheets_of(Adoption.objects.get(), Period.half_year_of(OPEN_QUARTER))
         labels = {line.label for sheet in sheets for line in sheet.lines}
