@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from reports.bulletin.outline import drafted, sections_of
-from reports.bulletin.references import Piece, pieces, strange, unknown
+from reports.bulletin.references import Piece, pieces, printed, strange, unknown
 from reports.models import Bulletin, Edition, Wording
 
 Content = Mapping[str, Any]
@@ -98,8 +98,11 @@ class Text:
         return self._pieces(self.stored)
 
     @property
-    def typed_lines(self) -> list[list[Piece]]:
-        return self._pieces(self.typed or "")
+    def sides(self) -> list[list[tuple[str, bool]]]:
+        """Of a conflict the two texts by paragraph, as they are printed, and whether the other lacks it."""
+        figures = self.content.get("figures", {})
+        both = [printed(text, figures).split("\n") for text in (self.typed or "", self.stored)]
+        return [[(line, line not in other) for line in one] for one, other in (both, both[::-1])]
 
     @property
     def drafted_lines(self) -> list[list[Piece]]:

@@ -144,6 +144,15 @@
     write(field.form, kept);
   });
 
+  /* A button that gives up what was typed into a field: data-drop names it. */
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-drop]");
+    if (!button || !button.form || !button.form.dataset.keep) { return; }
+    var kept = read(button.form);
+    delete kept[button.dataset.drop];
+    write(button.form, kept);
+  });
+
   var unsent = {}; // fields whose save did not reach the server, by name
   var formOf = new WeakMap(); // a field that its own answer has replaced stands in no form any more
   document.addEventListener("htmx:beforeRequest", function (event) {

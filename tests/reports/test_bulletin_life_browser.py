@@ -181,6 +181,19 @@ def text_of(number: int) -> str:
     return content["wording"]["summary"]["text"].replace("{TRAINING.value}", content["figures"]["TRAINING.value"])
 
 
+def test_an_emptied_section_is_given_back_to_the_draft(district_of_one_rate, page_of, officer):
+    draft(measure(district_of_one_rate, HALF, by=officer), by=officer)
+    page = page_of(officer, f"{BULLETIN}edit/")
+    before = editor_on(page).inner_text()
+    editor_on(page).fill("")
+    page.get_by_role("heading", level=1).click()
+    expect(page.get_by_text("这一部分不能空着")).to_be_visible()
+    page.get_by_role("button", name="恢复自动文字").click()
+    expect(page.get_by_text("已恢复自动起草的文字")).to_be_visible()
+    expect(editor_on(page)).to_have_text(before)
+    expect(page.get_by_text("没有保存成功")).to_have_count(0)
+
+
 def test_a_figure_in_the_field_is_one_sign_to_the_keys(district_of_one_rate, page_of, officer):
     draft(measure(district_of_one_rate, HALF, by=officer), by=officer)
     page = page_of(officer, f"{BULLETIN}edit/")

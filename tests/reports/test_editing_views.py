@@ -17,7 +17,7 @@ class TestEdit:
     def test_shows_every_section_and_the_length_of_the_whole(self, drafted, client_of, officer):
         page = client_of(officer).get(url("edit", HALF))
         assert page.content.decode().count("data-refs") == len(page.context["texts"]) >= 4
-        assert f"正文 {page.context['length']} 字，专项文件一般不超过 4000 字" in text_of(page)
+        assert f"正文 {page.context['length']} 字，一般不超过 4000 字" in text_of(page)
 
     def test_a_field_that_is_left_is_saved(self, drafted, client_of, officer):
         part = client_of(officer).post(url("edit", HALF), typed("完成{TRAINING.value}，原定77.7%。"), headers=HTMX)
@@ -42,6 +42,7 @@ class TestEdit:
         assert response.status_code == 409
         assert "用我写的 总体平稳。" in text_of(response)
         assert "用已存的 总体向好。" in text_of(response)
+        assert "<mark>总体向好。</mark>" in response.content.decode()
         assert Wording.objects.get().text == "总体向好。"
 
     @pytest.mark.parametrize("text", ["", "{NO.value}", "字" * 4001])
@@ -50,6 +51,7 @@ class TestEdit:
         assert response.status_code == 409
         assert "data-refs" in response.content.decode()
         assert f">{text}</textarea>" in response.content.decode()
+        assert response.content.decode().count('name="restore" value="summary"') == 1
         assert not Wording.objects.exists()
 
     def test_an_old_page_freezes_nothing_that_nobody_typed(self, drafted, client_of, officer, researcher):
