@@ -62,6 +62,10 @@ class Reading:
     def section(self) -> str:
         return self.adopted.section.name if self.adopted else ""
 
+    @property
+    def section_code(self) -> str:
+        return self.adopted.section.code if self.adopted else ""
+
     @cached_property
     def goal_in_view(self) -> Goal | None:
         """By the result's due quarter."""
@@ -148,14 +152,21 @@ class Reading:
         return unit(_whole_or_shown(gap, self.definition), self.gap_unit)
 
     @property
+    def over(self) -> str:
+        """2 起: by how much it exceeds what it is to be kept below; empty where it does not."""
+        result = self.result
+        if not self.comparator or not self.comparator.towards_less or result.value is None or result.goal is None:
+            return ""
+        over = result.value - result.goal
+        return unit(number(over, self.definition.decimals), self.unit) if over > 0 else ""
+
+    @property
     def shortfall(self) -> str:
         """What a watcher is told first: 还差 37 人, 多出 2 起, 尚未完成; else the value."""
         if self.missing:
             return f"还差 {self.missing}"
-        result = self.result
-        if self.comparator and self.comparator.towards_less and result.value is not None and result.goal is not None:
-            over = result.value - result.goal
-            return f"多出 {unit(number(over, self.definition.decimals), self.unit)}" if over > 0 else self.value
+        if self.over:
+            return f"多出 {self.over}"
         return "尚未完成" if self.value in (NOT_DONE, NONE) else self.value
 
     @property

@@ -35,9 +35,12 @@ class Completion:
     @property
     def shown(self) -> str:
         """36.9%, never 100.0% unless all are; empty where nothing is rated."""
-        if not self.of:
-            return ""
-        return f"{shown(100 * self.achieved / self.of, 1, 100.0, Comparator.AT_LEAST)}%"
+        return share_shown(self.achieved, self.of)
+
+
+def share_shown(part: int, of: int) -> str:
+    """36.9%, never 100.0% unless it is all; empty where ``of`` is nothing."""
+    return f"{shown(100 * part / of, 1, 100.0, Comparator.AT_LEAST)}%" if of else ""
 
 
 def completion_of(counts: Counts) -> Completion:

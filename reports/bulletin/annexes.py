@@ -13,7 +13,7 @@ from base.templatetags.status import STATUSES
 from reports.bulletin import unready
 from reports.bulletin.causes import said_of
 from reports.bulletin.changes import MOST_NAMES, day_of, few, note_of
-from reports.bulletin.rows import tight
+from reports.bulletin.references import tight
 from reports.bulletin.schools import MOST_LAGGING
 
 Content = Mapping[str, Any]
@@ -231,7 +231,22 @@ def _case(row: Content) -> Line:
     return Line(cells, status=row["status"], target=row["code"])
 
 
-# --- 5 What an edition changes ----------------------------------------------------------------------------------------
+# --- 5 The sections' words, where the body would be too long with them ------------------------------------------------
+
+WORDS_COLUMNS = (Column("任务", 8), Column("责任科室", 5), Column("进展", 13), Column("问题", 9), Column("下一步", 9))
+
+
+def words_table(content: Content) -> Table:
+    actions = content["actions"] if content.get("words", "whole") != "whole" else []
+    lines = [Line(_told(one), group=action["name"]) for action in actions for one in action["words"]]
+    return Table(WORDS_COLUMNS, lines, group="行动")
+
+
+def _told(one: Content) -> tuple[str, ...]:
+    return f"{one['no']}. {one['task']}", one["section"], one["done"], one["problems"] or NONE, one["plans"]
+
+
+# --- 6 What an edition changes ----------------------------------------------------------------------------------------
 
 CHANGE_WIDTHS = 12, 5, 7, 7, 17
 SAME_CAUSE = "同上"
@@ -294,5 +309,6 @@ ANNEXES = (
     Annex("schools", "各校目标完成情况表", schools_table, landscape=True),
     Annex("quality", "数据报送质量表", quality_table),
     Annex("ledger", "整改台账", ledger_table),
+    Annex("words", "各科室工作进展", words_table),
     CHANGES,
 )

@@ -18,7 +18,7 @@ from typing import Any
 
 from base.quarters import Quarter
 from base.templatetags.numbers import number, unit
-from reports.bulletin.rows import tight
+from reports.bulletin.references import tight
 from reports.frozen import Frozen
 from targets import values
 from targets.core import model as core

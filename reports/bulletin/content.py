@@ -6,14 +6,15 @@ VERSION 3 has these keys; editions of VERSION 1 and 2 lack those marked (2) and 
 - ``measurement``: checksum and measured_at of the results that it was made from;
 - ``tally``: total, counts by status, completion {achieved, of, shown}; ``before`` (the half-year before) and
   ``year_ago`` (the same one a year ago): {label, counts, completion}, or null where nothing was measured;
-- ``figures`` (3): what texts refer to, as printed, by key (references.py);
+- ``figures`` (3): what texts refer to, as printed, by key (groups.py, references.py); texts are by prose/;
 - ``summary``: paragraphs; ``actions``: {no, name, short, counts, completion, paragraphs, rows} (rows.py says what a
   row is), and (2) ``words`` and ``unwritten``, what sections told of its tasks (telling.py); ``safeguards``: the same
   without number, short name and words;
 - ``red``: the rows behind and overdue, each with ``action``; ``problems`` and ``next``: paragraphs;
 - ``rectifications`` (2): rows, lacking and overdue of the ledger (telling.py);
 - ``waiting``: {section, count} of what was handed in and not reviewed yet; ``unready`` (3): what lacked, by quarter
-  (unready.py);
+  (unready.py); ``reporting`` (3): how much of what is due was reported by when (_reporting);
+- ``words`` (3): how many of the sections' words are in the body (outline.py);
 - ``schools``, ``quality``: how each school stands and how it reported (schools.py);
 - ``charts``: status, history, trends, gaps, completeness {sections, schools}: data for reports/charts.
 
@@ -28,10 +29,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from base import clock
 from base.quarters import Period
-from base.templatetags.quarters import end_of
+from base.templatetags.quarters import day, end_of
 from reports.bulletin import figures, prose, telling
-from reports.bulletin.references import figures_of_counts, figures_of_rows
 from reports.bulletin.rows import Row, row_of
 from reports.bulletin.schools import quality_of, schools_of
 from reports.bulletin.unready import unready_of
@@ -41,7 +42,7 @@ from reports.progress import sheets_of
 from reports.queries import half_years
 from reports.readings import Reading
 from reports.rectification import ledger_of
-from reports.tally import RED, Counts, completion_of, counts_of
+from reports.tally import RED, Counts, completion_of, counts_of, share_shown
 from schools.models import Section, UnitKind
 from submissions.models import Entry, EntryState
 from targets.models import ValueType
@@ -59,13 +60,17 @@ def content_of(measurement: Measurement) -> Data:
     rows = _rows(overview)
     adoption, period = measurement.adoption, measurement.period
     told = telling.told_by_sections(sheets_of(adoption, period), ledger_of(adoption, period))
+    actions = [_action(one, rows) | told.of_action(one.action.no) for one in overview.chapters]
+    safeguards = _part({"name": "保障措施"}, overview.safeguards, rows)
     content = {
         "version": VERSION,
         "head": _head(measurement),
         "measurement": {"checksum": measurement.checksum, "measured_at": measurement.measured_at.isoformat()},
         "tally": _tally(measurement, rows),
-        "actions": [_action(one, rows) | told.of_action(one.action.no) for one in overview.chapters],
-        "safeguards": _part({"name": "保障措施"}, overview.safeguards, rows),
+        "actions": actions,
+        "safeguards": safeguards,
+        "red": _red(actions, safeguards),
+        "reporting": _reporting(measurement, rows.values()),
         "rectifications": told.rectifications,
         "waiting": _waiting(measurement),
         "unready": [asdict(one) for one in unready_of(adoption, period)],
@@ -73,14 +78,7 @@ def content_of(measurement: Measurement) -> Data:
         "quality": quality_of(measurement),
         "charts": _charts(measurement, overview),
     }
-    everything = list(rows.values())
-    return content | {
-        "figures": _figures(content, everything),
-        "summary": prose.summary_of(content, everything),
-        "red": _red(content),
-        "problems": prose.problems_of(everything),
-        "next": prose.next_of(everything, period.moved(1).label) + prose.rectifying_of(told.rectifications),
-    }
+    return prose.written(content)
 
 
 def _head(measurement: Measurement) -> Data:
@@ -171,18 +169,6 @@ def _counted(counts: Counts) -> Data:
     return {"counts": counts, "completion": said}
 
 
-def _figures(content: Data, rows: Sequence[Row]) -> dict[str, str]:
-    """What the text may refer to."""
-    tally = content["tally"]
-    counted = {"plan": tally, "before": tally["before"], "year_ago": tally["year_ago"]}
-    counted |= {f"action.{action['no']}": action for action in content["actions"]}
-    counted["safeguards"] = content["safeguards"]
-    found = figures_of_rows(rows)
-    for name, one in counted.items():
-        found |= figures_of_counts(name, one) if one else {}
-    return found
-
-
 def _action(chapter: Chapter, rows: dict[str, Row]) -> Data:
     action = chapter.action
     return _part({"no": action.no, "name": action.name, "short": action.short}, chapter.homes, rows)
@@ -191,15 +177,31 @@ def _action(chapter: Chapter, rows: dict[str, Row]) -> Data:
 def _part(called: Data, homes: Sequence[Home], rows: dict[str, Row]) -> Data:
     """An action or the safeguards: the targets at home there, summed up."""
     mine = [rows[reading.code] for home in homes for reading in home.readings]
-    part = {**called, **_counted(counts_of(row["status"] for row in mine)), "rows": mine}
-    return {**part, "paragraphs": prose.paragraphs_of(part)}
+    return {**called, **_counted(counts_of(row["status"] for row in mine)), "rows": mine}
 
 
-def _red(content: Data) -> list[Row]:
+def _red(actions: Sequence[Data], safeguards: Data) -> list[Row]:
     """Overdue ones first, each in the plan's order, with the action (or safeguard) that it belongs to."""
-    parts = [(action["short"], action) for action in content["actions"]] + [("保障", content["safeguards"])]
+    parts = [(action["short"], action) for action in actions] + [("保障", safeguards)]
     red = [{**row, "action": short} for short, part in parts for row in part["rows"] if row["status"] in RED]
     return sorted(red, key=lambda row: row["status"] != "overdue")
+
+
+def _reporting(measurement: Measurement, rows: Iterable[Row]) -> Data:
+    """How final the results are. A value is due once for each target and unit, as annex 1 counts."""
+    adoption, period = measurement.adoption, measurement.period
+    due, have = (sum(row[key] for row in rows) for key in ("units_expected", "units_fresh"))
+    closes = adoption.closes(period.last)
+    return {
+        "until": end_of(period.last),
+        "as_of": day(measurement.measured_at),
+        "open": clock.today() <= closes,
+        "closes": day(closes),
+        "due": due,
+        "have": have,
+        "rate": share_shown(have, due),
+        "next": end_of(period.moved(1).last),
+    }
 
 
 def _waiting(measurement: Measurement) -> list[Data]:

@@ -6,6 +6,7 @@ text that is drafted and can be edited by itself: ``summary``, ``action.1`` …,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from base.templatetags.numbers import cn
@@ -14,6 +15,16 @@ from reports.bulletin.references import printed
 Content = Mapping[str, Any]
 
 BODY = 0  # the level of plain text
+
+
+class Words(StrEnum):
+    """What the body has of the sections' words: all, what was done, nothing. What it has not is an annex."""
+
+    WHOLE = "whole"
+    DONE = "done"
+    APART = "apart"
+
+
 LONGEST = 4000  # characters of a paper on a single matter (domain notes, 1)
 
 
@@ -98,14 +109,21 @@ def _actions(content: Content) -> list[Block]:
     found = []
     for number, (section, part) in enumerate(_parts(content).items(), start=1):
         found += [Block(2, f"（{cn(number)}）{part['name']}"), *_texts(_lines(content, section))]
-        found += _texts([_said(one) for one in part.get("words", [])])
+        found += _texts(_words(content, part))
         if part.get("unwritten"):
             found.append(Block(BODY, part["unwritten"]))
     return found
 
 
-def _said(one: Content) -> str:
+def _words(content: Content, part: Content) -> list[str]:
+    words = content.get("words", Words.WHOLE)
+    return [] if words == Words.APART else [_said(one, words) for one in part.get("words", [])]
+
+
+def _said(one: Content, words: str) -> str:
     """A section's words about one of its tasks."""
+    if words == Words.DONE:
+        return f"{one['section']}（任务{one['no']}）：{one['done']}"
     problems = f"存在问题：{one['problems']}" if one["problems"] else ""
     return f"{one['section']}（任务{one['no']}）：{one['done']}{problems}下一步：{one['plans']}"
 

@@ -15,7 +15,7 @@ Data = Mapping[str, Any]
 
 REFERENCE = re.compile(r"\{([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)\}")
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-OF_ROW = ("value", "goal", "expected", "missing", "due")  # fields of a row that a text may refer to
+OF_ROW = ("value", "goal", "expected", "missing", "over", "due", "reason", "completeness")  # that a text may refer to
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,14 @@ def ref(key: str) -> str:
     return f"{{{key}}}"
 
 
+def tight(text: str) -> str:
+    """As prose sets it: no spaces, no commas in numbers."""
+    return "".join(sign for sign in text if sign not in " \u00a0,")
+
+
 def figures_of_rows(rows: Iterable[Data]) -> dict[str, str]:
     """What can be said of each target; fields that are empty are left out."""
-    return {f"{row['code']}.{field}": row[field] for row in rows for field in OF_ROW if row.get(field)}
+    return {f"{row['code']}.{field}": tight(row[field]) for row in rows for field in OF_ROW if row.get(field)}
 
 
 def figures_of_counts(name: str, counted: Data) -> dict[str, str]:

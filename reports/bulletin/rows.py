@@ -1,14 +1,15 @@
 """One target in a bulletin: everything that its tables and its prose say about it, as JSON."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
 from base.quarters import Period
 from base.templatetags.quarters import deadline
-from reports.models import Status
-from reports.readings import URGENT, Reading
-from targets.core.exact import COMPARED
-from targets.models import Goal, Measure
+from reports.bulletin.clauses import because, clause
+from reports.bulletin.references import figures_of_rows, printed, tight
+from reports.readings import Reading
+from targets.models import Goal
 from tasks.models import Task
 
 Row = dict[str, Any]
@@ -28,11 +29,13 @@ def row_of(
     ``short``: names of the schools that a share still misses, unless it is sensitive.
     """
     result, definition = reading.result, reading.definition
-    return {
+    next_due = _due_within(definition.goals.all(), period.moved(1))
+    row = {
         "code": reading.code,
         "name": reading.name,
         "task": {"no": task.no, "name": task.name} if task else None,
         "section": reading.section,
+        "section_code": reading.section_code,
         "measure": definition.measure,
         "version": definition.version,
         "sensitive": definition.sensitive,
@@ -53,57 +56,28 @@ def row_of(
         "missing": reading.missing,
         "shortfall": reading.shortfall,
         "missed": reading.missed,
-        "why": why(reading, reason),
+        "over": reading.over,
+        "ceiling": bool(reading.comparator and reading.comparator.towards_less),
+        "because": because(reading),
+        "reason": reason.rstrip("。"),
         "short": list(short),
-        "next_due": _due_within(definition.goals.all(), period.moved(1)),
+        "next_due": deadline(next_due),
+        "next_due_on": next_due.isoformat() if next_due else "",
         "before": _then(before),
         "year_ago": _then(year_ago),
     }
+    return row | {"why": why(row)}
 
 
-def why(reading: Reading, reason: str = "") -> str:
-    """Why it is red or yellow, in a clause to stand behind its name; empty where it is neither."""
-    if reading.status not in URGENT:
-        return ""
-    clause = tight(_clause(reading, reason))
-    return f"{clause}（{tight(reading.completeness)}）" if reading.is_provisional else clause
+def why(row: Row) -> str:
+    """Why it is red or yellow, for tables; empty where it is neither."""
+    said = printed(clause(row), figures_of_rows([row]))
+    return f"{said}（{tight(row['completeness'])}）" if said and row["provisional"] else said
 
 
-def _clause(reading: Reading, reason: str) -> str:
-    result, due = reading.result, reading.due
-    if reading.definition.measure == Measure.JUDGEMENT:
-        return f"经研判为滞后：{reason.rstrip('。')}" if reason else "经研判为滞后"
-    if reading.definition.measure == Measure.MILESTONE:
-        return f"应于{due}完成，尚未完成"
-    short = f"，还差{reading.missing}" if reading.missing else ""
-    if reading.comparator and reading.comparator.towards_less:
-        return _clause_towards_less(reading)
-    if result.status == Status.OVERDUE or result.measured_at >= result.due:
-        return f"{due}应达到{reading.goal}，实际{reading.value}{short}"
-    if result.expected == result.goal:
-        return f"{due}须达到{reading.goal}，目前{reading.value}{short}"
-    return f"序时应达{reading.expected}，实际{reading.value}" + (f"，距{due}目标{short[1:]}" if short else "")
-
-
-def _clause_towards_less(reading: Reading) -> str:
-    """Goals that are to be kept below; a value within the goal is yellow only because reports are missing."""
-    result = reading.result
-    if result.value is not None and result.goal is not None and COMPARED[reading.comparator](result.value, result.goal):
-        return f"目前为{reading.value}，因报送不全，暂不能认定"
-    if result.expected is not None and result.measured_at < result.due and result.status != Status.OVERDUE:
-        return f"序时应降至{reading.expected}，实际{reading.value}"
-    return f"要求{reading.goal}，实际{reading.value}"
-
-
-def tight(text: str) -> str:
-    """As prose sets it: no spaces, no commas in numbers."""
-    return "".join(sign for sign in text if sign not in " \u00a0,")
-
-
-def _due_within(goals: list[Goal], period: Period) -> str:
-    """When the last of the goals that fall due within ``period`` is due, in words; empty if none is."""
-    dues = [goal.due for goal in goals if goal.due_quarter in period]
-    return deadline(max(dues)) if dues else ""
+def _due_within(goals: list[Goal], period: Period) -> datetime.date | None:
+    """When the last of the goals that fall due within ``period`` is due."""
+    return max((goal.due for goal in goals if goal.due_quarter in period), default=None)
 
 
 def _then(reading: Reading | None) -> dict[str, str] | None:

@@ -7,10 +7,13 @@ import pytest
 
 from base.quarters import Period, Quarter
 from reports.bulletin.content import content_of
+from reports.bulletin.outline import LONGEST, length_of
+from reports.bulletin.references import printed, typed, unknown
 from reports.charts import builders, paint
 from reports.measuring import measure
 from reports.models import Measurement
 from tests import factories
+from tests.reports.contents import texts_in, without_names
 
 PERIODS = ["2023H2", "2024H1", "2024H2", "2025H1"]
 
@@ -100,6 +103,27 @@ def test_every_number_about_a_target_in_the_prose_is_one_of_its_row(content):
             assert set(re.findall(r"\d+(?:\.\d+)?", row["why"])) <= figures, row["why"]
 
 
+def test_no_number_in_the_text_is_typed(content):
+    """What stands as digits is a part of a name; everything else is a reference to a figure that there is."""
+    texts = texts_in(content)
+    assert [number for text in texts.values() for number in typed(without_names(text, content))] == []
+    assert [key for text in texts.values() for key in unknown(text, content["figures"])] == []
+    assert "25" in printed(texts["summary"], content["figures"])
+
+
+def test_the_body_is_no_longer_than_an_office_wants(content):
+    assert 1500 < length_of(content) <= LONGEST
+
+
+def test_how_much_was_reported_is_what_annex_1_counts(told):
+    content, results = told
+    reporting = content["reporting"]
+    assert reporting["due"] == sum(result.units_expected for result in results.values())
+    assert reporting["have"] == sum(result.units_fresh for result in results.values())
+    assert (reporting["as_of"], reporting["closes"], reporting["open"]) == ("2025年7月3日", "2025年7月9日", True)
+    assert content["summary"][0].startswith("本期数据截至{reporting.as_of}，应报{reporting.due}项次")
+
+
 def test_nothing_by_school_is_told_of_sensitive_targets(content):
     sensitive = [row for row in rows_of(content) if row["sensitive"]]
     assert len(sensitive) == 9
@@ -174,7 +198,7 @@ def test_what_waits_for_review_is_counted_by_section(today, adoption, district, 
     factories.make_entry(theirs, school, Quarter.parse("2025Q1"), 1)
     content = content_of(measure(adoption, Period.parse("2025H1"), by=None))
     assert content["waiting"] == [{"section": "基础教育科", "count": 2}, {"section": "安全科", "count": 1}]
-    assert content["summary"][-1] == "另有3条填报数据尚待审核，未计入本期结果。"
+    assert content["summary"][-1] == "另有{waiting.all}项填报数据尚待审核，未计入本期结果。"
 
 
 def test_a_content_takes_a_fixed_number_of_queries(world, django_assert_num_queries):

@@ -37,7 +37,7 @@ def test_figures_are_what_rows_and_counts_say():
     assert figures_of_rows([row]) == {
         "KG.value": "68.2%",
         "KG.goal": "70%",
-        "KG.missing": "2 所",
+        "KG.missing": "2所",
         "KG.due": "2025年底",
     }
     counted = {"counts": {"achieved": 3, "behind": 1}, "completion": {"shown": "75.0%", "of": 4, "achieved": 3}}

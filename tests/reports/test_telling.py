@@ -6,8 +6,8 @@ import pytest
 
 from base import clock
 from reports.actions import draft, hand_in, save_texts
-from reports.bulletin import prose
 from reports.bulletin.content import content_of
+from reports.bulletin.references import printed
 from reports.models import Bulletin, Edition
 from reports.progress import Typed
 from targets.models import AdoptedTarget
@@ -51,18 +51,10 @@ def test_the_ledger_is_told_with_dates(section, measured, adoption, officer):
     content = content_of(measured)
     (row,) = content["rectifications"]["rows"]
     assert (row["open"], row["overdue"], row["carried"], row["due"]) == (True, True, 1, "2025年7月2日")
-    assert content["next"][-2:] == [
-        "整改台账在办1项，其中1项由上期沿用，要按期销号：TRAINING率（基础教育科，2025年7月2日前）。",
-        "TRAINING率已过整改时限，责任科室要说明原因、重定时限。",
+    assert [printed(said, content["figures"]) for said in content["next"][-2:]] == [
+        "整改台账在办1项，其中1项由上期沿用。",
+        "TRAINING率已过整改时限，基础教育科要说明原因、重定时限。",
     ]
-
-
-def test_of_many_items_the_first_due_are_named():
-    plain = {"section": "人事科", "open": True, "overdue": False, "carried": 0}
-    rows = [plain | {"name": f"目标{n}", "due": f"{n}日", "until": f"{n}"} for n in range(7, 0, -1)]
-    (said,) = prose.rectifying_of({"rows": rows, "lacking": []})
-    assert said.startswith("整改台账在办7项，要按期销号：目标1（人事科，1日前）；目标2")
-    assert said.endswith("目标5（人事科，5日前）；另有2项见整改台账。")
 
 
 def test_the_page_shows_both(section, measured, adoption, officer, director, client_of, leader):

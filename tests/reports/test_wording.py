@@ -132,8 +132,8 @@ class TestWord:
         assert refused(word, bulletin, "action.9", "x", seen=0, by=officer).code == "gone"
 
     def test_numbers_typed_by_hand_that_no_figure_says_are_pointed_out(self, bulletin, officer):
-        text = "完成75.0%，比76.5%低；目标95%；2025年上半年培训3场。"
-        assert word(bulletin, "summary", text, seen=0, by=officer).strange == ["76.5", "3"]
+        text = "完成75.0%，比76.5%低；目标95%；2025年上半年培训37场。"
+        assert word(bulletin, "summary", text, seen=0, by=officer).strange == ["76.5", "37"]
         assert not any(text.strange for text in texts_of(bulletin) if text.section != "summary")
 
     def test_the_drafted_text_comes_back_and_nothing_is_lost(self, bulletin, officer, colleague):
