@@ -84,7 +84,8 @@ def _run(cursor: CursorWrapper, statements: tuple[str, ...], table: str) -> None
         cursor.execute(statement.replace("{table}", table).replace("{message}", MESSAGE))
 
 
-# An INSERT OR REPLACE of SQLite removes a row without a trigger for DELETE; the one for INSERT stops it.
+# An INSERT OR REPLACE of SQLite removes the row in its way; the trigger for DELETE hears of it on connections like ours
+# (recursive_triggers in settings), the one for INSERT stops it by the id on every other, too.
 ENDS = {"sqlite": ("_ins", "_upd", "_del"), "postgresql": ("_keep",)}
 SET = {
     "sqlite": (

@@ -82,5 +82,9 @@ class CodesField(models.CharField):
     def get_prep_value(self, value: Any) -> str:
         return "+".join(str(code) for code in self.to_python(value))
 
+    def value_from_object(self, obj: models.Model) -> str:
+        """As a form shows it, and takes it back."""
+        return self.get_prep_value(super().value_from_object(obj))
+
     def value_to_string(self, obj: models.Model) -> str:
-        return self.get_prep_value(self.value_from_object(obj))
+        return self.value_from_object(obj)

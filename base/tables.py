@@ -70,7 +70,8 @@ def put_text(cell: Any, text: str) -> None:
     cell.quotePrefix = True
 
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# Full-width ones, too: spreadsheets of the Far East take them for the narrow ones.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_text(text: str) -> str:

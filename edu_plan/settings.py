@@ -99,7 +99,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # Triggers fire for rows that a REPLACE removes, too (base/append_only.py).
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -147,6 +148,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # The proxy tells the scheme by X-Forwarded-Proto; gunicorn believes those in FORWARDED_ALLOW_IPS.
 TLS = env.flag("TLS", not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
+# A cookie of this prefix a browser takes from this very host alone, never from a neighbour.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' if TLS else ''}{name}" for name in ("sessionid", "csrftoken"))
 SECURE_HSTS_SECONDS = env.whole("HSTS_SECONDS", 365 * 24 * 3600) if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # browsers' preload lists can't be left again: the operator's to decide

@@ -13,12 +13,13 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from base import clock
-from base.pages import next_in
+from base.pages import is_ours, next_in
 from schools import actions, factors, locks
 from schools.backends import PeopleBackend
 from schools.forms import CodeForm, FirstPasswordForm
@@ -26,7 +27,7 @@ from schools.models import User
 from schools.rules import posts_of
 
 BACKEND = "schools.backends.PeopleBackend"
-HALF = "half"  # in the session of one who has shown her password and not yet her second factor: who, when
+HALF = "halfway"  # in the session of one who has shown her password and not yet her second factor: who, when, which
 HALF_LASTS = 300  # seconds
 
 
@@ -44,6 +45,10 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
 class SignIn(LoginView):
     redirect_authenticated_user = True
 
+    def get_redirect_url(self) -> str:
+        address: str = super().get_redirect_url()
+        return address if is_ours(address) else ""
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         return enter(self.request, form.get_user(), self.get_success_url())
 
@@ -53,7 +58,7 @@ def enter(request: HttpRequest, user: User, address: str) -> HttpResponse:
     if factors.device_of(user) is None:
         return _enter(request, user, address)
     logout(request)
-    request.session[HALF] = [user.pk, int(time.time())]
+    request.session[HALF] = [user.pk, int(time.time()), user.get_session_auth_hash()]
     return redirect(f"{reverse('login_code')}?{urlencode({'next': address})}")
 
 
@@ -64,9 +69,10 @@ def _enter(request: HttpRequest, user: User, address: str) -> HttpResponse:
 
 
 def half_in(request: HttpRequest) -> User | None:
-    """Who has shown her password here, a short while ago."""
-    person, at = request.session.get(HALF, (None, 0))
-    return PeopleBackend().get_user(person) if time.time() - at < HALF_LASTS else None
+    """Who has shown her password here, a short while ago; it is still that password."""
+    person, at, which = request.session.get(HALF, (None, 0, ""))
+    user = PeopleBackend().get_user(person) if time.time() - at < HALF_LASTS else None
+    return user if user and constant_time_compare(which, user.get_session_auth_hash()) else None
 
 
 @login_not_required

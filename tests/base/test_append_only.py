@@ -3,9 +3,9 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from base import append_only, audit
+from base import append_only, audit, sealing
 from base.append_only import RewritingError
-from base.models import AuditRow
+from base.models import AuditRow, AuditSeal
 
 ON_BOTH = {
     "update": "UPDATE base_auditrow SET after = 'x'",
@@ -64,6 +64,20 @@ def test_the_database_refuses_every_way(row):
             cursor.execute(statement)
     row.refresh_from_db()
     assert row.after == "2"
+
+
+def test_a_replace_by_another_unique_column_removes_no_row(row):
+    """SQLite removes the row that is in the way, whichever column it is that may not be twice."""
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite's own")
+    sealing.seal()
+    statement = (
+        "REPLACE INTO base_auditseal (id, first_id, last_id, count, rows, previous, digest, sealed_at)"
+        " SELECT id + 1, first_id, last_id, count, rows, previous, digest, sealed_at FROM base_auditseal"
+    )
+    with pytest.raises(IntegrityError, match=append_only.MESSAGE), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert AuditSeal.objects.count() == 1
 
 
 def test_a_lost_trigger_is_noticed_and_set_again(db):

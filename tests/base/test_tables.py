@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 import xlwt
 
-from base.tables import Row, Unreadable, decode, put_text, read_sheets, read_table
+from base.tables import Row, Unreadable, csv_text, decode, put_text, read_sheets, read_table
 
 TEXT = "姓名,代码\r\n王芳,001\r\n"
 ROWS = [Row(1, ("姓名", "代码")), Row(2, ("王芳", "001"))]
@@ -24,6 +24,13 @@ def saved(book):
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_a_formula_in_a_csv_is_text(sign):
+    """Full-width signs, too: spreadsheets of the Far East take them for the narrow ones."""
+    assert csv_text(f"{sign}1+1") == f"'{sign}1+1"
+    assert csv_text(f"1{sign}1") == f"1{sign}1"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])

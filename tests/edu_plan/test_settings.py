@@ -137,6 +137,14 @@ def test_email_is_printed_without_a_server_and_sent_with_one(tmp_path):
     assert settings_say(expression, DATA_DIR=str(tmp_path), **given) == "smtp 587 True a@example.cn"
 
 
+@pytest.mark.security
+def test_no_neighbouring_host_sets_our_cookies(tmp_path):
+    """Browsers take a cookie with this prefix from the host itself alone, over TLS (ASVS 3.4.4)."""
+    expression = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME"
+    assert settings_say(expression, DATA_DIR=str(tmp_path), TLS="1") == "__Host-sessionid __Host-csrftoken"
+    assert settings_say(expression, DATA_DIR=str(tmp_path)) == "sessionid csrftoken"
+
+
 def test_every_static_file_that_is_named_exists(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {

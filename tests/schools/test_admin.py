@@ -71,6 +71,28 @@ def test_a_change_is_audited(client, school, administrator):
     assert (row.verb, row.by, row.before, row.after) == ("changed", administrator, "code=pri-01", "code=pri-99")
 
 
+def test_a_change_of_what_a_school_is_called_is_audited(client, school, administrator):
+    facts = school.facts.get()
+    same = {"id": facts.pk, "unit": school.pk, "since": "2010-09-01", "stages": "primary", "ownership": "public"}
+    new = {"unit": school.pk, "since": "2025-09-01", "name": "实验小学", "stages": "primary", "ownership": "public"}
+    rows = {f"facts-0-{key}": value for key, value in (same | {"name": "中心小学", "group": ""}).items()}
+    rows |= {f"facts-1-{key}": value for key, value in new.items()} | {"facts-TOTAL_FORMS": 2, "facts-INITIAL_FORMS": 1}
+    of_unit = {"district": school.district_id, "kind": "school", "code": school.code, "opened": "2010-09-01"}
+    assert 'value="primary"' in client.get(change_url(school)).text
+    assert client.post(change_url(school), of_unit | rows).status_code == 302
+    told = AuditRow.objects.filter(subject_type="schools.unitfacts").values_list("verb", "by", "before", "after")
+    assert set(told) == {
+        ("changed", administrator.pk, "name=第一小学", "name=中心小学"),
+        ("created", administrator.pk, "", "实验小学"),
+    }
+
+
+@pytest.mark.parametrize("column", ["password__startswith", "password", "session_round__gt"])
+def test_nobody_guesses_a_hash_sign_by_sign(client, clerk, column):
+    """Filters that the page doesn't offer: a list that is empty or not would tell."""
+    assert client.get(reverse("admin:schools_user_changelist"), {column: "0"}).status_code == 400
+
+
 def test_accounts_come_from_invitations_alone(client, clerk):
     """Nobody makes an account, chooses a password or switches an account off here."""
     assert client.get(reverse("admin:schools_user_add")).status_code == 403

@@ -195,6 +195,12 @@ class TestSecondStep:
         signed_in_twice(user, WRONG_CODE)
         assert not is_in(signed_in_twice(user, phone.code))
 
+    def test_a_new_password_meanwhile_stops_before_it(self, user, enrolled):
+        phone, _ = enrolled
+        browser = sign_in(user)
+        credentials.choose_password(user, "Hupan-Yanzi-31", by=user)
+        assert browser.post("/login/code/", {"code": phone.code}).url == "/login/?next="
+
     def test_a_disabled_account_stops_before_it(self, user, enrolled):
         phone, _ = enrolled
         browser = sign_in(user)

@@ -60,6 +60,7 @@ class TestPassword:
     def test_leads_back_but_not_away(self, browser):
         assert change(browser, query="?next=/fill/").url == "/fill/"
         assert change(browser, NEW, OLD + "x", OLD + "x", query="?next=https://example.com/").url == "/account/"
+        assert change(browser, OLD + "x", OLD + "y", OLD + "y", query="?next=foo").url == "/account/"
 
 
 class TestForced:

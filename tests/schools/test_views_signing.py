@@ -28,6 +28,15 @@ def test_a_wrong_password_is_refused_in_chinese(db, client):
     assert [row.verb for row in AuditRow.objects.all()] == ["login_failed"]
 
 
+@pytest.mark.parametrize(
+    "address", ["foo", "schools:people", "https://example.com/", "//example.com", "/\\example.com"]
+)
+def test_she_is_led_nowhere_but_to_an_address_of_ours(db, client, address):
+    factories.make_user("wang", password="right-1234567")
+    response = client.post("/login/", {"username": "wang", "password": "right-1234567", "next": address})
+    assert (response.status_code, response.url) == (302, "/")
+
+
 def test_a_visitor_is_led_to_the_login_and_back(db, client):
     assert client.get("/").url == "/login/?next=/"
 
