@@ -2,8 +2,10 @@
 
 import pytest
 
+from base import clock
 from reports.actions import word
 from reports.models import Bulletin, Wording
+from submissions.models import Entry
 from tests.bulletins import issued, sent
 from tests.reports.pages import HTMX, text_of, url
 from tests.reports.small import HALF
@@ -143,6 +145,11 @@ class TestReview:
         page = text_of(client_of(director).get(url("bulletin", HALF)))
         assert f"文字改写过：一、总体情况（{officer}）" in page
         assert "一、总体情况里手写的数与结果对不上：77.7。" in page
+
+    def test_figures_approved_since_it_was_sent_are_told(self, drafted, client_of, officer, director):
+        sent(drafted)
+        Entry.objects.filter(element__code="TRAINED").update(approved_at=clock.now())
+        assert "签发前请撤回或退回，重新生成" in text_of(client_of(director).get(url("bulletin", HALF)))
 
     def test_another_edition_wants_a_reason(self, drafted, client_of, officer, director):
         issued(drafted, by=director)
