@@ -41,6 +41,7 @@ WORDS = {
     "written": "写进展", "handed_in": "提交进展", "taken_back": "撤回修改", "opened": "列出整改", "revised": "调整整改",
     "closed": "整改销号", "sent": "送签通报", "recalled": "撤回送签", "sent_back": "退回通报", "worded": "改写通报",
     "unworded": "恢复自动文字", "headed": "填写版头",
+    "assessed": "计算考核", "told": "登记考核事项", "confirmed": "核准考核事项", "lifted": "撤销考核事项",
 }  # fmt: skip
 # Rows about these whose district is not known are nobody's to read.
 GENERAL = ("schools.user", "tasks.", "targets.")

@@ -230,6 +230,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Bulletins: on 10 July and 10 January, and made up for later (reports/schedule.py looks at the clock itself).
     "draft": {"task": "reports.draft", "schedule": crontab(hour="6-23", minute=0)},
+    "assess": {
+        "task": "reports.assess",
+        "schedule": crontab(day_of_month="15-31", month_of_year=1, hour="6-23", minute=15),
+    },
     "mail": {"task": "base.mail", "schedule": 3600},
     "seal": {"task": "base.seal", "schedule": 60},
     "sweep_files": {"task": "base.sweep_files", "schedule": 24 * 3600},

@@ -1,4 +1,4 @@
-"""The work behind bulletins."""
+"""The work behind bulletins and assessments."""
 
 import errno
 import logging
@@ -9,18 +9,29 @@ from celery import shared_task
 from base.jobs import JobError, Report, has_failed_lately, job
 from base.models import Job
 from base.quarters import Period
-from reports.actions import FILES, KIND, draft, key_of, start_bulletin
+from reports.actions import (
+    ASSESSMENT,
+    FILES,
+    KIND,
+    assessment_key,
+    compute,
+    draft,
+    key_of,
+    start_assessment,
+    start_bulletin,
+)
 from reports.documents import making
 from reports.measuring import measure
 from reports.models import Edition, FileKind
 from reports.queries import measurement_of
-from reports.schedule import drafts_due
+from reports.schedule import assessments_due, drafts_due
 from schools.models import User
 from tasks.models import Adoption
 
 log = logging.getLogger(__name__)
 
 STEPS = 3  # of a measurement: fetch, measure, store
+ASSESSING = 3  # of an assessment: read, score, store
 
 
 @job(KIND)
@@ -63,6 +74,24 @@ def make_edition_files(report: Report, *, edition_id: int) -> None:
             raise JobError(f"{FileKind(kind).label}写不到服务器的磁盘上：{in_chinese(error)}。{KEPT}") from error
         if made.problem:
             log.warning("Edition %s has no %s: %s", edition_id, kind, made.problem)
+
+
+@job(ASSESSMENT)
+def compute_assessment(report: Report, *, adoption_id: int, year: int, by_id: int | None) -> None:
+    """All or nothing, and the same again: a worker that takes it over from a dead one begins anew."""
+    adoption = Adoption.objects.select_related("plan", "district").filter(pk=adoption_id).first()
+    if adoption is None:
+        raise JobError("这个区县已不再采用该方案。")
+    by, own = User.objects.filter(pk=by_id).first(), Job.objects.filter(pk=report.job_id).first()
+    compute(adoption, year, by=by, job=own, tell=_Progress(report, ASSESSING))
+
+
+@shared_task(name="reports.assess")
+def assess_what_is_due() -> None:
+    """From 15 January on the year before (schedule.py), as ``draft_what_is_due`` does bulletins."""
+    for adoption, year in assessments_due():
+        if not has_failed_lately(assessment_key(adoption, year)):
+            start_assessment(adoption, year, by=None)
 
 
 KEPT = "已生成的文件不受影响；请系统管理员处理后，点“生成缺少的文件”。"

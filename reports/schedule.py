@@ -1,4 +1,5 @@
-"""Which bulletins the calendar wants drafted: the first half-year's on 10 July, the second's on 10 January.
+"""Which bulletins the calendar wants drafted (the first half-year's on 10 July, the second's on 10 January), and which
+assessments computed: a year's on 15 January of the next.
 
 Asked at any time, it looks at the clock itself: a beat that was down on the day is made up for by the next one. What
 people made or worked on since is left to them.
@@ -11,11 +12,12 @@ from django.utils import timezone
 
 from base import clock
 from base.quarters import Period, Quarter
-from reports.models import Bulletin
+from reports.models import Assessment, Bulletin, Scheme
 from tasks.models import Adoption
 
 DAY = 10  # of the month after the half-year
 AT = datetime.time(6)
+ASSESSED_ON = (1, 15)  # month and day
 
 
 def drafts_due() -> Iterator[tuple[Adoption, Period]]:
@@ -39,3 +41,17 @@ def _is_worked_on(bulletin: Bulletin) -> bool:
     """Published once, sent, sent back, worded, or given a head."""
     touched = bulletin.sent_at is not None or bulletin.returned or bulletin.head_version
     return bool(touched) or bulletin.wordings.exists() or bulletin.editions.exists()
+
+
+def assessments_due() -> Iterator[tuple[Adoption, int]]:
+    """Of each adoption with schemes for the year before, if that was never computed and its last forms were due."""
+    today = clock.today()
+    year = today.year - 1
+    if (today.month, today.day) < ASSESSED_ON:
+        return
+    schemed = Scheme.objects.filter(year=year).values("adoption")
+    computed = Assessment.objects.filter(year=year).values("adoption")
+    wanted = Adoption.objects.filter(pk__in=schemed).exclude(pk__in=computed)
+    for adoption in wanted.select_related("plan", "district").prefetch_related("dates").order_by("pk"):
+        if today > adoption.due(Quarter.of(year, 4)):
+            yield adoption, year

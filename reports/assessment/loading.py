@@ -55,11 +55,12 @@ class Wanted:
     kinds: tuple[tuple[str, str, str, Decimal | None, str], ...]
 
 
-def load_schemes(file: str | Path, *, by: User | None) -> Outcome:
-    """Bring the schemes of a district's year in line with a file. ``by`` is None for the system's own command."""
+def load_schemes(file: str | Path, *, by: User | None, into: Adoption | None = None) -> Outcome:
+    """Bring the schemes of a district's year in line with a file. ``by`` is None for the system's own command; ``into``
+    is the adoption, if it is another than the file names (a demo's)."""
     source = read(file, KEYS)
     with transaction.atomic():
-        root, adoption = _checked(source)
+        root, adoption = _checked(source, into)
         changes = Changes(by=by, why=f"载入 {source.file}")
         for wanted in _wanted(root):
             store(adoption, root.get("year"), wanted, changes)
@@ -72,11 +73,11 @@ def check_schemes(file: str | Path) -> None:
     _checked(read(file, KEYS))
 
 
-def _checked(source: Source) -> tuple[Item, Adoption]:
+def _checked(source: Source, into: Adoption | None = None) -> tuple[Item, Adoption]:
     """The file beside the database, free of faults."""
     faults = faults_of_shape(source.data, SCHEMA)
     root = Draft(source, faults).root
-    adoption = _adoption_of(root)
+    adoption = into or _adoption_of(root)
     faults += _faults_of_meaning(root, adoption)
     if faults or adoption is None:
         problems = {source.problem(fault): None for fault in faults}

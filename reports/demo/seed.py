@@ -14,6 +14,7 @@ from reports.actions import draft, publish, send, set_head, word
 from reports.book import sources_of
 from reports.composing import texts_of
 from reports.demo import deadlines
+from reports.demo.assessing import assess_past
 from reports.demo.checks import explanations
 from reports.demo.district import build_people, build_units
 from reports.demo.evidence import prove_grid, prove_projects
@@ -82,7 +83,8 @@ def is_seeded(district: District) -> bool:
 @transaction.atomic
 def seed(adoption: Adoption, *, schools: int, dice: int, tell: Callable[[str], None]) -> Demo:
     """About ``schools`` schools, their people, the figures of 2022Q1–2025Q1, baselines, the published bulletins
-    2023H1–2024H2, and 2025Q2 in every state of review. All of it or nothing; ``tell`` hears what is being done."""
+    2023H1–2024H2, the assessment of 2024, and 2025Q2 in every state of review. All of it or nothing; ``tell`` hears
+    what is being done."""
     demo = found_district(adoption, schools=schools, dice=dice)
     deadlines.move_new_year(demo)
     tell(f"学校 {len(demo.schools)} 所，人员 {len(demo.people)} 名")
@@ -97,6 +99,7 @@ def seed(adoption: Adoption, *, schools: int, dice: int, tell: Callable[[str], N
             issue_bulletin(demo, period)
         tell(f"{quarter.label}")
         quarter = quarter + 1
+    assess_past(demo)
     close_some(demo, RECTIFIED, OPEN_QUARTER.start)
     hand_over(demo)
     remind_late(demo, *LATE)

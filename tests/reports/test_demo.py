@@ -10,8 +10,9 @@ from django.test import TestCase, override_settings
 
 from base.models import AuditRow, Level, Message
 from base.quarters import Period, Quarter
+from reports.assessment.computing import is_stale
 from reports.demo.seed import OPEN_QUARTER, SILENT, TODAY
-from reports.models import Edition, Result, Status
+from reports.models import Assessment, Edition, LineScore, Result, Status
 from reports.progress import sheets_of
 from reports.rectification import ledger_of
 from reports.rules import Naming
@@ -64,6 +65,13 @@ class TestDemo(TestCase):
         flagged = Entry.objects.for_quarter(OPEN_QUARTER).exclude(flags="")
         assert flagged.exists()
         assert not flagged.filter(note="").exists()
+
+    def test_the_year_2024_is_assessed(self):
+        (assessment,) = Assessment.objects.all()
+        assert assessment.scores.filter(best_grade="fail").exclude(grade="fail").count() == 0
+        assert set(assessment.scores.values_list("grade", flat=True)) >= {"excellent", "good", "fail", ""}
+        assert set(LineScore.objects.values_list("mark", flat=True)) >= {"counted", "missing", "not_concerned"}
+        assert not is_stale(assessment)
 
     def test_no_figure_of_the_past_contradicts_another(self):
         adoption = Adoption.objects.select_related("district").get()

@@ -1,0 +1,137 @@
+"""What changes an assessment: computing it (a job does), and what happened in the year that adds or takes points.
+
+Refused here too: computing what has been shown, or before the year's last forms were due; confirming what one told
+oneself. Objections, decisions and publishing build on these rows and never overwrite them.
+"""
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from base import audit, clock, jobs
+from base.models import Job
+from base.templatetags.quarters import day
+from reports.assessment.computing import checksum_of, faults_of, rows_of, sheets_of
+from reports.assessment.schemes import in_force
+from reports.assessment.subjects import Year, half_year_of
+from reports.measuring import measure
+from reports.models import Assessment, AssessmentState, LineScore, Occurrence, SubjectScore
+from reports.queries import measurement_of
+from schools.models import Section, Unit, User
+from tasks.models import Adoption
+
+ASSESSMENT = "assessment"
+BATCH = 500
+
+
+def start_assessment(adoption: Adoption, year: int, *, by: User | None) -> Job:
+    """Start the job that computes (jobs.py), or join the one that is at it already. Raises ValidationError where it
+    can't be computed (yet)."""
+    check_year(adoption, year)
+    args = {"adoption_id": adoption.pk, "year": year, "by_id": by.pk if by else None}
+    return jobs.start(ASSESSMENT, key=assessment_key(adoption, year), args=args, by=by)
+
+
+def assessment_key(adoption: Adoption, year: int) -> str:
+    return f"{ASSESSMENT}:{adoption.pk}:{year}"
+
+
+def check_year(adoption: Adoption, year: int) -> None:
+    period = half_year_of(year)
+    if not adoption.plan.runs_in(period):
+        raise ValidationError(f"{year}年不在方案的期限内。", code="year")
+    due = adoption.due(period.last)
+    if clock.today() <= due:
+        raise ValidationError(f"{period.last.label}的数据{day(due)}才截止，过后才能考核{year}年。", code="year")
+    standing = Assessment.objects.filter(adoption=adoption, year=year).first()
+    if standing is not None and standing.state != AssessmentState.COMPUTED:
+        raise ValidationError(f"{year}年度考核{standing.get_state_display()}，不能重新计算。", code="state")
+
+
+def compute(
+    adoption: Adoption,
+    year: int,
+    *,
+    by: User | None,
+    job: Job | None = None,
+    tell: Callable[[str], None] = lambda saying: None,
+) -> Assessment:
+    """Score and grade everybody from the stored results of the year's second half, in place of what was computed.
+
+    Where the half-year was never measured, it is measured first. The same inputs give the same checksum. ``tell``
+    hears, in Chinese, what is being done. Raises ValidationError with everything that keeps the year from it.
+    """
+    check_year(adoption, year)
+    computed_at, period = clock.now(), half_year_of(year)
+    measurement = measurement_of(adoption, period) or measure(adoption, period, by=by)
+    tell(f"正在读取{period.label}的测算结果")
+    read = Year(adoption, year, measurement)
+    faults = list(faults_of(read))
+    if faults:
+        raise ValidationError(faults, code="faults")
+    tell("正在计分、评定等次")
+    sheets = sheets_of(read)
+    tell(f"正在保存 {len(sheets)} 张考核表")
+    columns = {"computed_at": computed_at, "computed_by": by, "job": job, "measured": measurement.checksum}
+    with transaction.atomic():
+        held = Assessment.objects.select_for_update(of=("self",))
+        assessment, _ = held.get_or_create(adoption=adoption, year=year, defaults=columns | {"checksum": ""})
+        check_year(adoption, year)  # it may have been shown meanwhile
+        before = assessment.checksum
+        for name, value in columns.items():
+            setattr(assessment, name, value)
+        assessment.checksum = checksum_of(sheets)
+        assessment.save()
+        assessment.schemes.set(read.schemes.values())
+        assessment.scores.all().delete()
+        subjects, lines = rows_of(assessment, sheets)
+        SubjectScore.objects.bulk_create(subjects, batch_size=BATCH)
+        LineScore.objects.bulk_create(lines, batch_size=BATCH)
+        audit.record(assessment, "assessed", by=by, before=before, after=assessment.checksum)
+    return assessment
+
+
+@transaction.atomic
+def tell_occurrence(
+    adoption: Adoption, year: int, whom: Unit | Section, *, code: str, what: str, by: User
+) -> Occurrence:
+    """Write down a designation, a deduction or a veto; it counts once another person has confirmed it.
+
+    Raises ValidationError for a kind that the year's schemes don't know, or without words.
+    """
+    kinds = {kind.code for scheme in in_force(adoption, year).values() for kind in scheme.kinds.all()}
+    if code not in kinds:
+        raise ValidationError({"code": f"{year}年的考核方案里没有“{code}”这种情形。"})
+    place = {"unit": whom} if isinstance(whom, Unit) else {"section": whom}
+    told = Occurrence(
+        adoption=adoption, year=year, code=code, what=what.strip(), told_at=clock.now(), told_by=by, **place
+    )
+    told.full_clean()
+    told.save()
+    audit.record(told, "told", by=by, after=f"{whom}：{code}，{told.what}")
+    return told
+
+
+def confirm_occurrence(occurrence: Occurrence, *, by: User) -> Occurrence:
+    """Raises ValidationError for whoever told it herself, and where it has been confirmed already."""
+    if occurrence.told_by_id == by.pk:
+        raise ValidationError("本人登记的事项，由另一人核准。")
+    return _decide(occurrence, "confirmed", by=by, confirmed_at=clock.now(), confirmed_by=by)
+
+
+def lift_occurrence(occurrence: Occurrence, *, why: str, by: User) -> Occurrence:
+    """It counts no longer; it stays on record. Raises ValidationError without a reason, and for one lifted already."""
+    if not why.strip():
+        raise ValidationError({"why": "撤销须写明理由。"})
+    return _decide(occurrence, "lifted", by=by, lifted_at=clock.now(), lifted_by=by, lifted_why=why.strip())
+
+
+@transaction.atomic
+def _decide(occurrence: Occurrence, verb: str, *, by: User, **columns: object) -> Occurrence:
+    undecided = Occurrence.objects.filter(pk=occurrence.pk, **{f"{verb}_at__isnull": True})
+    if undecided.update(**columns) == 0:
+        raise ValidationError("这一事项刚刚已经处理过。", code="stale")
+    occurrence.refresh_from_db()
+    audit.record(occurrence, verb, by=by, after=occurrence.what, why=occurrence.lifted_why)
+    return occurrence

@@ -1,0 +1,202 @@
+"""Who is assessed in a year, by which scheme, and what they bring: stored results of the second half-year, forms that
+were handed in, occurrences. Reads only; a fixed number of queries, however many schools there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from base.quarters import Period, Quarter
+from reports.assessment.schemes import for_core, in_force
+from reports.models import Category, KindOf, Measurement, Occurrence, Result, Scheme
+from schools.models import Section, Stage, Unit, UnitKind
+from submissions.asking import Asking
+from submissions.states import Standing, standings
+from targets.core import scoring
+from targets.core.model import Comparator, Measure, Status
+from targets.models import AdoptedTarget, PeriodKind, TargetDefinition
+from tasks.models import Adoption
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A school, a section or the bureau: its stored scheme, the part of it that concerns it, what it brings, and the
+    results behind its figures, by target."""
+
+    scheme: Scheme
+    core: scoring.Scheme
+    brought: scoring.Brought
+    unit: Unit | None = None
+    section: Section | None = None
+    results: dict[str, Result] = field(default_factory=dict)
+
+
+def half_year_of(year: int) -> Period:
+    """The half-year whose results a year is assessed by."""
+    return Period.parse(f"{year}H2")
+
+
+def category_of(unit: Unit, year: int) -> Category:
+    """By the stages at the end of the year: primary and junior are a nine-year school, else the highest counts."""
+    if unit.kind == UnitKind.BUREAU:
+        return Category.BUREAU
+    stages = set(unit.facts_in(half_year_of(year).last).stages)
+    if stages == {Stage.PRIMARY, Stage.JUNIOR}:
+        return Category.NINE_YEAR
+    return Category(max(stages, key=Stage.values.index, default=Stage.PRIMARY))
+
+
+class Year:
+    """An adoption's year, read once."""
+
+    def __init__(self, adoption: Adoption, year: int, measurement: Measurement) -> None:
+        self.adoption, self.year, self.measurement = adoption, year, measurement
+        first = half_year_of(year).first - 2
+        self.quarters = [quarter for quarter in (first + n for n in range(4)) if adoption.plan.runs_in(quarter)]
+        self.all_quarters = [first + n for n in range(4)]
+
+    @cached_property
+    def schemes(self) -> dict[str, Scheme]:
+        return in_force(self.adoption, self.year)
+
+    @cached_property
+    def by_core(self) -> dict[str, scoring.Scheme]:
+        return {category: for_core(scheme) for category, scheme in self.schemes.items()}
+
+    @cached_property
+    def definitions(self) -> dict[int, TargetDefinition]:
+        found = TargetDefinition.objects.filter(results__measurement=self.measurement).distinct().with_parts()
+        return {one.pk: one for one in found}
+
+    @cached_property
+    def results(self) -> dict[int | None, dict[str, Result]]:
+        """By unit (None: the district) and target, of the targets that count."""
+        wanted = {line.target_id for scheme in self.schemes.values() for line in scheme.lines.all()}
+        found: dict[int | None, dict[str, Result]] = defaultdict(dict)
+        for result in self.measurement.results.filter(target__in=wanted):
+            found[result.unit_id][self.definitions[result.definition_id].target.code] = result
+        return found
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Schools that were open in the year, those that closed in it among them, and the bureau; with a scheme."""
+        found = Unit.objects.of(self.adoption.district).with_facts().select_related("successor").order_by("code")
+        return [unit for unit in found if self._takes_part(unit) and category_of(unit, self.year) in self.schemes]
+
+    def _takes_part(self, unit: Unit) -> bool:
+        closed_in_year = unit.closed is not None and unit.closed.year == self.year
+        return closed_in_year or any(unit.is_open_in(quarter) for quarter in self.all_quarters)
+
+    @cached_property
+    def sections(self) -> list[tuple[Section, set[str]]]:
+        """Each with the codes of the targets that it answers for."""
+        answers: dict[Section, set[str]] = defaultdict(set)
+        for one in AdoptedTarget.objects.filter(adoption=self.adoption).select_related("section", "target"):
+            answers[one.section].add(one.target.code)
+        return sorted(answers.items(), key=lambda pair: pair[0].pk)
+
+    @cached_property
+    def standings(self) -> dict[tuple[int, Quarter], Standing]:
+        schools = [unit for unit in self.units if unit.kind == UnitKind.SCHOOL]
+        return standings(Asking(self.adoption.district), schools, self.quarters)
+
+    @cached_property
+    def occurrences(self) -> dict[tuple[int | None, int | None], list[Occurrence]]:
+        """By unit and section: those that were confirmed, the lifted ones among them."""
+        found: dict[tuple[int | None, int | None], list[Occurrence]] = defaultdict(list)
+        for one in Occurrence.objects.filter(adoption=self.adoption, year=self.year, confirmed_at__isnull=False):
+            found[one.unit_id, one.section_id].append(one)
+        return found
+
+    def subjects(self) -> Iterator[Subject]:
+        """Schools and the bureau by code, then sections."""
+        for unit in self.units:
+            yield self._of_unit(unit)
+        if Category.SECTION in self.schemes:
+            for section, codes in self.sections:
+                if codes & self.by_core[Category.SECTION].lines.keys():
+                    yield self._of_section(section, codes)
+
+    def _of_unit(self, unit: Unit) -> Subject:
+        category = category_of(unit, self.year)
+        is_bureau = category == Category.BUREAU
+        results = self.results[None if is_bureau else unit.pk]
+        due, in_time = (0, 0) if is_bureau else self._timeliness(unit)
+        brought = scoring.Brought(
+            code=f"unit:{unit.code}",
+            category=category.value,
+            figures=self._figures(results, of_district=is_bureau),
+            quarters_due=due,
+            quarters_in_time=in_time,
+            open_quarters=sum(unit.is_open_in(quarter) for quarter in self.all_quarters),
+            closed=unit.closed is not None and unit.closed.year == self.year,
+            successor=unit.successor.code if unit.successor else None,
+            **self._events(self.schemes[category], unit.pk, None),
+        )
+        return Subject(self.schemes[category], self.by_core[category], brought, unit=unit, results=results)
+
+    def _of_section(self, section: Section, codes: set[str]) -> Subject:
+        """Its scheme is the part that it answers for (docs/decisions/0123)."""
+        whole = self.by_core[Category.SECTION]
+        own = replace(whole, lines={code: weight for code, weight in whole.lines.items() if code in codes})
+        results = {code: result for code, result in self.results[None].items() if code in codes}
+        brought = scoring.Brought(
+            code=f"section:{section.code}",
+            category=Category.SECTION.value,
+            figures=self._figures(results, of_district=True),
+            **self._events(self.schemes[Category.SECTION], None, section.pk),
+        )
+        return Subject(self.schemes[Category.SECTION], own, brought, section=section, results=results)
+
+    def _figures(self, results: dict[str, Result], *, of_district: bool) -> dict[str, scoring.Figure]:
+        return {code: figure_of(result, self.definitions[result.definition_id], of_district=of_district)
+                for code, result in results.items()}  # fmt: skip
+
+    def _events(self, scheme: Scheme, unit: int | None, section: int | None) -> dict[str, tuple[scoring.Event, ...]]:
+        kinds = {one.code: one.kind for one in scheme.kinds.all()}
+        events: dict[str, list[scoring.Event]] = {"bonuses": [], "deductions": [], "vetoes": []}
+        names = {KindOf.BONUS: "bonuses", KindOf.DEDUCTION: "deductions", KindOf.VETO: "vetoes"}
+        for one in self.occurrences[unit, section]:
+            if one.code in kinds:  # what the scheme no longer knows is told by ``unknown``
+                event = scoring.Event(one.code, lifted=one.lifted_at is not None)
+                events[names[KindOf(kinds[one.code])]].append(event)
+        return {name: tuple(found) for name, found in events.items()}
+
+    def _timeliness(self, unit: Unit) -> tuple[int, int]:
+        """Quarters due, and handed in by then. Of a form that was brought in as history nobody knows when it was handed
+        in: it is left out."""
+        forms = [self.standings[unit.pk, quarter] for quarter in self.quarters]
+        due = [form for form in forms if form.asked and form.window.is_past_due and not _is_history(form)]
+        return len(due), sum(form.is_handed_in and not form.was_late for form in due)
+
+
+def _is_history(form: Standing) -> bool:
+    first = form.submission.first_submitted_at if form.submission else None
+    return first is None and form.is_handed_in
+
+
+def figure_of(result: Result, definition: TargetDefinition, *, of_district: bool) -> scoring.Figure:
+    """A stored result as the core reads it. The definition comes ``with_parts``."""
+    goals = {goal.due_quarter: goal for goal in definition.goals.all()}
+    goal = goals.get(result.due)
+    less = goal is not None and Comparator(goal.comparator).towards_less
+    flows = any(term.element.period_kind == PeriodKind.FLOW for term in definition.terms.all())
+    return scoring.Figure(
+        status=Status(result.status),
+        measure=Measure(definition.measure),
+        of_district=of_district,
+        towards_less=less,
+        ceiling=less and flows and definition.measure == Measure.COUNT,
+        soft=definition.soft,
+        sensitive=definition.sensitive,
+        value=result.value,
+        goal=result.goal,
+        anchor=result.anchor,
+    )
+
+
+def unknown(year: Year) -> Iterable[str]:
+    """Codes of confirmed occurrences that no scheme of the year knows any more."""
+    known = {kind.code for scheme in year.schemes.values() for kind in scheme.kinds.all()}
+    return sorted({one.code for found in year.occurrences.values() for one in found} - known)
