@@ -18,6 +18,7 @@ PLAN = "/plan/plan-2023-2025"
 # By whom, what: each page in the role that sees most of it. "" is a visitor.
 PAGES: dict[str, tuple[str, ...]] = {
     "": ("/login/",),
+    "x001-principal": (f"{PLAN}/schools/X001/",),
     "x001-clerk": ("/fill/", "/messages/", "/fill/X001/2025Q2/", "/account/", "/password/", "/account/factor/"),
     "basic-1": ("/desk/", "/desk/2025Q2/grid/basic/", f"{PLAN}/targets/BACKBONE_SHARE/how/2024H2/"),
     "moral-1": ("/desk/", "/desk/2025Q2/review/C006/", "/desk/2025Q2/history/C006/EYE_MYOPIC/"),
@@ -26,6 +27,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "c001-principal": ("/fill/C001/2024Q4/corrections/",),
     "leader": (
         f"{PLAN}/",
+        f"{PLAN}/wall/",
+        "/search/?q=gby",
         f"{PLAN}/targets/BACKBONE_SHARE/",
         f"{PLAN}/targets/BACKBONE_SHARE/how/2024H2/",
         f"{PLAN}/targets/BACKBONE_SHARE/how/2024H2/X001/",
