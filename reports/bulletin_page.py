@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
@@ -13,7 +13,7 @@ from base.quarters import Period
 from base.templatetags.status import STATUSES, Mark
 from reports import rules
 from reports.actions import files_key, key_of
-from reports.bulletin.annexes import Annexed, annexes_of, changed_in, opening
+from reports.bulletin.annexes import SAME_CAUSE, Annexed, annexes_of, changed_in, opening
 from reports.bulletin.changes import summary_of
 from reports.bulletin.outline import Part, document_number, masthead, outline
 from reports.bulletin.telling import told_by_sections
@@ -32,6 +32,15 @@ from tasks.models import Adoption
 
 Content = Mapping[str, Any]
 MOST_RED = 5
+
+
+class Changed(NamedTuple):
+    """What an edition changes of one target, or the like: why, and (label, before, after) of each figure."""
+
+    name: str
+    status: str
+    why: str
+    pairs: list[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,17 @@ class Paper:
     def changed(self) -> Annexed | None:
         """The table of what it changes."""
         return changed_in(self.annexes)
+
+    @property
+    def changed_rows(self) -> list[Changed]:
+        """Its lines by what they are about."""
+        rows: list[Changed] = []
+        for line in self.changed.table.lines if self.changed else []:
+            name, *pair, why = line.cells
+            if why != SAME_CAUSE:
+                rows.append(Changed(name, line.status, why, []))
+            rows[-1].pairs.append(tuple(pair))
+        return rows
 
     @property
     def summary(self) -> str:

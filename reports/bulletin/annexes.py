@@ -266,7 +266,8 @@ def changes_table(content: Content) -> Table:
 
 def _changed(changes: Content) -> list[Line]:
     lines = [Line(("版头", *_pair(one), NONE), "版头") for one in changes["head"]]
-    lines += [Line(("目标总体", *_pair(one), "由各目标变动汇总"), "总体") for one in changes["tally"]]
+    for number, one in enumerate(changes["tally"]):
+        lines.append(Line(("目标总体", *_pair(one), SAME_CAUSE if number else "由各目标变动汇总"), "总体"))
     for figure in changes["figures"]:
         why = "；".join(said_of(cause) for cause in figure["causes"])
         for number, one in enumerate(figure["fields"]):
@@ -295,8 +296,11 @@ def _changed_schools(changes: Content) -> list[Line]:
 
 
 def _changed_texts(changes: Content) -> list[Line]:
-    how = {"wording": "文字有改动", "figures": "文字未改，数字随之更新"}
-    lines = [Line((one["heading"], "文字", NONE, NONE, how[one["how"]]), "文字") for one in changes["sections"]]
+    lines = []
+    for how, what in (("wording", "文字"), ("figures", "仅数字")):
+        headings = [one["heading"] for one in changes["sections"] if one["how"] == how]
+        if headings:
+            lines.append(Line((f"正文{len(headings)}个部分", what, NONE, NONE, "；".join(headings)), "文字"))
     if changes["ledger"]:
         lines.append(Line(("整改台账", f"{changes['ledger']}条", NONE, NONE, "整改事项有增减或进展"), "文字"))
     return lines

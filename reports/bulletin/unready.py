@@ -41,9 +41,17 @@ class Lack:
     @property
     def said(self) -> str:
         """2025年第二季度仍在填报（2025年7月9日关闭）：3所学校没有报送（甲小学、乙小学、丙小学），40项没有填，12项待审核."""
+        return self._said(f"（{few(self.silent['names'], self.silent['count'])}）")
+
+    @property
+    def printed(self) -> str:
+        """The same without names: on paper nobody is named while she is in time."""
+        return self._said("")
+
+    def _said(self, names: str) -> str:
         state = f"仍在填报（{self.until}关闭）" if self.until else "填报已经关闭"
         count, waiting = self.silent["count"], sum(one["count"] for one in self.waiting)
-        said = [f"{count}所学校没有报送（{few(self.silent['names'], count)}）"] if count else []
+        said = [f"{count}所学校没有报送{names}"] if count else []
         said += [f"{self.missing}项没有填"] if self.missing else []
         said += [f"{waiting}项待审核"] if waiting else []
         return f"{self.label}{state}" + (f"：{'，'.join(said)}" if said else "")
@@ -112,5 +120,5 @@ def lacks_in(content: Mapping[str, Any]) -> list[Lack]:
 
 def note_of(content: Mapping[str, Any]) -> str:
     """What the paper says of it: only where a form was still open. Empty otherwise."""
-    still = [one.said for one in lacks_in(content) if one.is_open]
+    still = [one.printed for one in lacks_in(content) if one.is_open]
     return f"起草时{'；'.join(still)}，均未计入本期结果。" if still else ""

@@ -19,6 +19,8 @@ from reports.measuring import measure
 from reports.models import EditionFile, FileKind
 from submissions.models import Entry
 from tests.bulletins import issued
+from tests.reports.editions import sheets_in, text_in_word
+from tests.reports.packs import read_pack
 from tests.reports.pages import HTMX, text_of, url
 from tests.reports.small import HALF
 
@@ -171,6 +173,65 @@ def test_the_command_makes_what_is_missing_and_says_what_it_can_not(published, t
 def test_the_command_wants_an_edition(drafted, tmp_path):
     with pytest.raises(CommandError, match="2025年上半年的通报没有已发布的版次"):
         call_command("export_edition", "--period", "2025H1", "--out", str(tmp_path))
+
+
+@pytest.fixture
+def corrected(published, adoption, officer, director):
+    """The second edition, after the first one's files were made and a value was corrected."""
+    run(published)
+    Entry.objects.filter(element__code="TRAINED", value=30).update(approved_value=32, value=32)
+    return issued(draft(measure(adoption, HALF, by=officer), by=officer), by=director)
+
+
+def bytes_of(edition):
+    found = {}
+    for one in edition.files.filter(file__isnull=False).select_related("file"):
+        with open_file(one.file) as file:
+            found[one.kind] = file.read()
+    return found
+
+
+def test_the_files_of_a_superseded_edition_stay_byte_for_byte(published, corrected, client_of, clerk, officer):
+    kept = bytes_of(published)
+    run(corrected)
+    run(published)
+    assert bytes_of(published) == kept
+    assert set(kept) == set(bytes_of(corrected)) == set(FileKind)
+    for user, kind in ((clerk, "word"), (officer, "pack")):
+        assert client_of(user).get(url("edition_file", HALF, 1, kind)).getvalue() == kept[kind]
+    values = [
+        {row["value"] for row in read_pack(one["pack"])["values"]} for one in map(bytes_of, (published, corrected))
+    ]
+    assert ("30" in values[0], "30" in values[1], "32" in values[1]) == (True, False, True)
+
+
+def test_the_pack_of_a_superseded_edition_that_was_never_made_says_why(published, corrected):
+    published.files.filter(kind="pack").delete()
+    run(published)
+    assert "这一版之后已有第 2 版" in published.files.get(kind="pack").problem
+
+
+def test_the_command_writes_either_edition_and_both_verify(published, corrected, tmp_path):
+    run(corrected)
+    for number, edition in ((1, published), (2, corrected)):
+        out = tmp_path / str(number)
+        call_command(
+            "export_edition", "--period", "2025H1", f"--edition={number}", f"--out={out}", stdout=io.StringIO()
+        )
+        assert sorted(path.read_bytes() for path in out.iterdir()) == sorted(bytes_of(edition).values())
+    call_command("export_edition", "--period", "2025H1", "--out", str(tmp_path / "newest"), stdout=io.StringIO())
+    assert all("（第2版）" in path.name for path in (tmp_path / "newest").iterdir())
+    said = io.StringIO()
+    call_command("verify_editions", stdout=said)
+    assert (said.getvalue().count("✓"), "全部相符" in said.getvalue()) == (2, True)
+
+
+def test_the_files_of_a_second_edition_say_what_it_changes(corrected):
+    run(corrected)
+    files = bytes_of(corrected)
+    assert "本通报为第2版，代替2025年7月3日第1版。更正说明：数据更正。" in text_in_word(files["word"])
+    rows = next(rows for title, rows in sheets_in(files["excel"]).items() if title.endswith("更正对照表"))
+    assert [row[2:5] for row in rows if row[2] == "完成值"] == [["完成值", 92.9, 94.3]]
 
 
 def test_a_school_renamed_between_two_editions(published, adoption, school, officer, director):
