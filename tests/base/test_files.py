@@ -142,6 +142,15 @@ def test_tell_never_unpacks(tmp_path, monkeypatch):
         assert files.tell(file) == "bomb"
 
 
+def test_an_archive_of_very_many_parts_is_not_even_listed(tmp_path, monkeypatch):
+    """Their directory alone keeps a parser busy for ten seconds."""
+    path = tmp_path / "parts"
+    path.write_bytes(b"PK\x03\x04" + b"PK\x01\x02" * (files.MOST_PARTS + 1))
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with path.open("rb") as file:
+        assert files.tell(file) == "bomb"
+
+
 NAMES = [
     ("第一小学　获奖证书（2025）.pdf", "第一小学　获奖证书（2025）.pdf"),
     ("../../etc/passwd.pdf", "passwd.pdf"),
