@@ -35,6 +35,7 @@ LIMITED = {  # a request's method and address → the limits that hold for it
     ("GET", "submissions:form_file"): ("export",),
     ("GET", "submissions:grid_file"): ("export",),
     ("GET", "submissions:upload_report"): ("export",),
+    ("GET", "search"): ("search",),
     ("GET", "audit"): ("search",),
     ("GET", "schools:people"): ("search",),
     ("GET", "submissions:check_code"): ("search",),
