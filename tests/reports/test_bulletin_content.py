@@ -198,7 +198,7 @@ def test_what_waits_for_review_is_counted_by_section(today, adoption, district, 
     factories.make_entry(theirs, school, Quarter.parse("2025Q1"), 1)
     content = content_of(measure(adoption, Period.parse("2025H1"), by=None))
     assert content["waiting"] == [{"section": "基础教育科", "count": 2}, {"section": "安全科", "count": 1}]
-    assert content["summary"][-1] == "另有{waiting.all}项填报数据尚待审核，未计入本期结果。"
+    assert content["figures"]["waiting.all"] == "3"
 
 
 def test_a_content_takes_a_fixed_number_of_queries(world, django_assert_num_queries):

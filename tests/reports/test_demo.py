@@ -11,8 +11,10 @@ from django.test import TestCase, override_settings
 from base.models import AuditRow, Level, Message
 from base.quarters import Period, Quarter
 from reports.assessment.computing import is_stale
+from reports.bulletin.outline import LONGEST, length_of
+from reports.composing import composed
 from reports.demo.seed import OPEN_QUARTER, SILENT, TODAY
-from reports.models import Assessment, Edition, LineScore, Result, Status
+from reports.models import Assessment, Bulletin, Edition, LineScore, Result, Status
 from reports.progress import sheets_of
 from reports.rectification import ledger_of
 from reports.rules import Naming
@@ -103,6 +105,10 @@ class TestDemo(TestCase):
     def test_four_bulletins_are_published(self):
         periods = Edition.objects.order_by("published_at").values_list("bulletin__period", flat=True)
         assert [str(period) for period in periods] == ["2023H1", "2023H2", "2024H1", "2024H2"]
+
+    def test_no_bulletin_is_longer_than_an_office_wants(self):
+        lengths = {str(one.period): length_of(composed(one)) for one in Bulletin.objects.all()}
+        assert {period: length for period, length in lengths.items() if length > LONGEST} == {}
 
     def test_the_newest_bulletin_has_its_number_and_a_sentence_of_the_office(self):
         content = Edition.objects.get(bulletin__period="2024H2").content

@@ -91,6 +91,13 @@ class TestSummary:
             "本期新达成的有目标0；目标2转为滞后；上期滞后或逾期的目标3已有改观。"
         )
 
+    @pytest.mark.parametrize(("is_open", "times"), [(False, 1), (True, 0)])
+    def test_what_waits_is_told_where_the_paper_does_not_begin_with_it(self, is_open, times):
+        bare = content(rows_of(on_track=1), waiting=[{"section": "教研室", "count": 12}])
+        bare["reporting"]["open"] = is_open
+        text = "".join(said(prose.written(bare), "summary"))
+        assert text.count("另有12项填报数据尚待审核，未计入本期结果。") == times
+
     @pytest.mark.parametrize(
         ("given", "head"),
         [

@@ -165,6 +165,6 @@ def _reporting(facts: Facts) -> str:
         said.append(f"{facts.names('plan.no_data')}缺数据")
     if facts.count("plan.provisional"):
         said.append(f"{facts.names('plan.provisional')}因数据不全，结果为暂定")
-    if facts.content["waiting"]:
+    if facts.content["waiting"] and not reporting["open"]:  # else the paper begins with it (unready.py)
         said.append(f"另有{ref('waiting.all')}项填报数据尚待审核，未计入本期结果")
     return "；".join(said) + "。" if said else ""
