@@ -189,6 +189,7 @@ def test_texts_that_were_worded_and_texts_whose_figures_moved(first, again, corr
 
 
 def test_the_first_edition_stays_byte_for_byte(first, again, correct):
+    first.refresh_from_db()
     kept = json.dumps(first.content), first.checksum, EditionSources.objects.get(edition=first).data
     correct()
     second = again()
