@@ -17,13 +17,16 @@ RUNS = 7
 Line = dict[str, object]
 
 
-def run(measured: Callable[[], list[Line]], **environment: str) -> None:
-    """Parse ``--json FILE``, prepare, measure, print and write the lines."""
+def run(measured: Callable[[], list[Line]], *, bare: bool = False, **environment: str) -> None:
+    """Parse ``--json FILE``, prepare (``bare``: nothing), measure, print and write the lines."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the ratios there")
     file = parser.parse_args().json
     with tempfile.TemporaryDirectory() as folder:
-        prepare(folder, environment)
+        if bare:
+            sys.path.insert(0, str(ROOT))
+        else:
+            prepare(folder, environment)
         found = measured()
     for one in found:
         print(f"{one['name']}: {one['ratio']:.2f} (aim ≤ {one['aim']})")  # noqa: T201

@@ -2,10 +2,12 @@
 
 import math
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from .scoring import Grade, Scheme, Score
 
@@ -31,7 +33,21 @@ class Graded:
     band: Band | None = None
 
 
-def grade(schemes: Mapping[str, Scheme], sheets: Sequence[Score]) -> list[Graded]:
+class Total(NamedTuple):
+    """What grading needs of a sheet. ``total``: exact, or a float where nothing hangs on its error (totals.py); None:
+    not assessed."""
+
+    code: str
+    category: str
+    best_grade: Grade
+    total: Fraction | float | None
+
+
+Sheets = Sequence[Score | Total]
+RANK = {grade: rank for rank, grade in enumerate(Grade)}
+
+
+def grade(schemes: Mapping[str, Scheme], sheets: Sheets) -> list[Graded]:
     """The grades of ``sheets``, in their order; ``schemes`` by category."""
     groups = groups_of(schemes, sheets)
     found: dict[str, Graded] = {}
@@ -40,7 +56,7 @@ def grade(schemes: Mapping[str, Scheme], sheets: Sequence[Score]) -> list[Graded
     return [found[sheet.code] for sheet in sheets]
 
 
-def groups_of(schemes: Mapping[str, Scheme], sheets: Sequence[Score]) -> dict[str, tuple[str, ...]]:
+def groups_of(schemes: Mapping[str, Scheme], sheets: Sheets) -> dict[str, tuple[str, ...]]:
     """By category: those graded together with it, itself included, in the order of ``schemes``."""
     assessed = {category: 0 for category in schemes}
     for sheet in sheets:
@@ -53,7 +69,7 @@ def groups_of(schemes: Mapping[str, Scheme], sheets: Sequence[Score]) -> dict[st
     return {category: tuple(one for one in schemes if one in together[category]) for category in schemes}
 
 
-def _graded(schemes: Mapping[str, Scheme], group: tuple[str, ...], sheets: Sequence[Score]) -> dict[str, Graded]:
+def _graded(schemes: Mapping[str, Scheme], group: tuple[str, ...], sheets: Sheets) -> dict[str, Graded]:
     totals = sorted(sheet.total for sheet in sheets if sheet.total is not None)
     excellent = _excellent(schemes, sheets)
     found = {}
@@ -62,39 +78,59 @@ def _graded(schemes: Mapping[str, Scheme], group: tuple[str, ...], sheets: Seque
             found[sheet.code] = Graded(sheet.code, group)
             continue
         worth = Grade.EXCELLENT if sheet.code in excellent else _below_excellent(schemes[sheet.category], sheet.total)
-        final = max(worth, sheet.best_grade, key=list(Grade).index)
+        final = max(worth, sheet.best_grade, key=RANK.__getitem__)
         found[sheet.code] = Graded(sheet.code, group, final, _band(sheet.total, totals))
     return found
 
 
-def _excellent(schemes: Mapping[str, Scheme], sheets: Sequence[Score]) -> set[str]:
+def _excellent(schemes: Mapping[str, Scheme], sheets: Sheets) -> set[str]:
     """Codes of those with the highest totals within the quota; who is tied across its edge is not among them.
 
     The quota is counted of all who are assessed, but who is vetoed takes no place in it.
     """
-    assessed = [sheet for sheet in sheets if sheet.total is not None]
-    places = math.floor(sum((schemes[sheet.category].quota for sheet in assessed), Fraction(0)))
-    wanted = [
-        (sheet.total, sheet.code)
-        for sheet in assessed
-        if sheet.total is not None
-        and sheet.total >= schemes[sheet.category].excellent_from
-        and sheet.best_grade is Grade.EXCELLENT
-    ]
-    wanted.sort(reverse=True)
+    places, wanted = places_of(schemes, sheets), wanted_of(schemes, sheets)
     if len(wanted) <= places:
-        return {code for _, code in wanted}
-    first_without = wanted[places][0]
-    return {code for total, code in wanted[:places] if total > first_without}
+        return {one.code for one in wanted}
+    first_without = wanted[places].total
+    return {one.code for one in wanted[:places] if one.total > first_without}
 
 
-def _below_excellent(scheme: Scheme, total: Fraction) -> Grade:
-    if total >= scheme.good_from:
+def places_of(schemes: Mapping[str, Scheme], sheets: Sheets) -> int:
+    """How many of a group may be excellent."""
+    assessed = Counter(sheet.category for sheet in sheets if sheet.total is not None)
+    return math.floor(sum((schemes[category].quota * many for category, many in assessed.items()), Fraction(0)))
+
+
+class Wanted(NamedTuple):
+    total: Fraction | float
+    code: str
+
+
+def wanted_of(schemes: Mapping[str, Scheme], sheets: Sheets) -> list[Wanted]:
+    """Who of a group would be excellent without the quota, the highest total first."""
+    bounds = {category: scheme.excellent_from for category, scheme in schemes.items()}
+    found = [
+        Wanted(sheet.total, sheet.code)
+        for sheet in sheets
+        if sheet.total is not None
+        and sheet.best_grade is Grade.EXCELLENT
+        and _reaches(sheet.total, bounds[sheet.category])
+    ]
+    return sorted(found, reverse=True)
+
+
+def _below_excellent(scheme: Scheme, total: Fraction | float) -> Grade:
+    if _reaches(total, scheme.good_from):
         return Grade.GOOD
-    return Grade.PASS if total >= scheme.pass_from else Grade.FAIL
+    return Grade.PASS if _reaches(total, scheme.pass_from) else Grade.FAIL
 
 
-def _band(total: Fraction, totals: Sequence[Fraction]) -> Band | None:
+def _reaches(total: Fraction | float, bound: Fraction) -> bool:
+    """A float total is nowhere near a bound (totals.py), and comparing floats is a tenth of the work."""
+    return total >= (float(bound) if isinstance(total, float) else bound)
+
+
+def _band(total: Fraction | float, totals: Sequence[Fraction | float]) -> Band | None:
     """By the share of those who have more; ``totals`` ascend."""
     if len(totals) < FEWEST:
         return None

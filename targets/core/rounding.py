@@ -3,6 +3,7 @@
 import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from .exact import COMPARED
 from .model import Comparator
@@ -28,6 +29,7 @@ def shown(value: float, decimals: int, goal: float | None = None, comparator: Co
     return f"{readings[0] + 0:f}"
 
 
+@lru_cache(maxsize=10_000)
 def meant(number: float) -> Fraction:
     """The figure that a float stands for: a decimal of up to six places, as people enter, else the quotient of counts
     below a million that lies nearest (66.66666666666667 is 200/3). So equal figures are equal, however they came about.

@@ -175,15 +175,21 @@ def score(scheme: Scheme, brought: Brought) -> Score:
         raise ValueError(f"{scheme.category}: a scheme needs weight")
     lines = _weighed([*(_line(*each, brought) for each in scheme.lines.items()), *_timeliness(scheme, brought)])
     staying = sum((line.weight for line in lines if line.attainment is not None), Fraction(0))
-    bonus = min(MOST_BONUS, _points(scheme.bonuses, brought.bonuses))
-    deduction = _points(scheme.deductions, brought.deductions)
-    sheet = Score(brought.code, brought.category, lines, bonus, deduction, _best_grade(scheme, brought))
-    reason = _reason(brought) or (Reason.TOO_LITTLE if 2 * staying < scheme.weight else None)
+    sheet = replace(own(scheme, brought), lines=lines)
+    reason = sheet.reason or (Reason.TOO_LITTLE if 2 * staying < scheme.weight else None)
     if reason is not None:
         return replace(sheet, reason=reason)
     points = sum((line.points for line in lines if line.points is not None), Fraction(0))
-    total = min(HIGHEST, max(Fraction(0), points + bonus - deduction))
+    total = min(HIGHEST, max(Fraction(0), points + sheet.bonus - sheet.deduction))
     return replace(sheet, score=points, total=total)
+
+
+def own(scheme: Scheme, brought: Brought) -> Score:
+    """What does not hang on the lines, of a sheet without any."""
+    bonus = min(MOST_BONUS, _points(scheme.bonuses, brought.bonuses))
+    deduction = _points(scheme.deductions, brought.deductions)
+    best = _best_grade(scheme, brought)
+    return Score(brought.code, brought.category, (), bonus, deduction, best, reason=_reason(brought))
 
 
 def _reason(brought: Brought) -> Reason | None:

@@ -1,0 +1,124 @@
+"""Totals summed in floats: their grades and bands are those of the exact sheets, whatever hangs on a hair."""
+
+import dataclasses
+from fractions import Fraction
+from unittest import mock
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from targets.core import totals as module
+from targets.core.grading import grade
+from targets.core.model import Measure, Status
+from targets.core.scoring import Brought, Figure, Scheme, score
+from targets.core.totals import table_of, totals_of
+from tests.targets.test_scoring_properties import CATEGORIES, TARGETS, brought, schemes
+
+KINDS = ("measure", "of_district", "towards_less", "ceiling", "soft")
+
+
+@st.composite
+def districts(draw):
+    """Schemes, and subjects whose figures by target are of one kind within a category."""
+    by_category = {category: draw(schemes(category)) for category in CATEGORIES}
+    everybody, kinds = [], {}
+    for number in range(draw(st.integers(1, 12))):
+        category = draw(st.sampled_from([*CATEGORIES, "primary", "primary"]))
+        one, _ = draw(brought(f"S{number}", category))
+        figures = {}
+        for target, figure in one.figures.items():
+            like = kinds.setdefault((category, target), figure)
+            if Measure.JUDGEMENT in (like.measure, figure.measure) and like.measure != figure.measure:
+                continue
+            figures[target] = dataclasses.replace(figure, **{name: getattr(like, name) for name in KINDS})
+        everybody.append(dataclasses.replace(one, figures=figures))
+    return by_category, everybody
+
+
+def quick(by_category, everybody):
+    tables = [
+        table_of(scheme, [one for one in everybody if one.category == category])
+        for category, scheme in by_category.items()
+    ]
+    return {one.code: one for one in totals_of(by_category, tables)}
+
+
+@given(districts())
+def test_totals_are_near_those_of_the_exact_sheets(district):
+    by_category, everybody = district
+    found = quick(*district)
+    for one in everybody:
+        sheet = score(by_category[one.category], one)
+        total = found[one.code].total
+        assert (total is None) == (sheet.total is None)
+        assert total is None or abs(total - sheet.total) < 1e-6
+
+
+@settings(max_examples=150)
+@given(districts(), st.randoms(use_true_random=False))
+def test_grades_and_bands_are_those_of_the_exact_sheets_however_far_floats_are_off(district, dice):
+    """Within what is known of them: each total is moved by that much, up or down."""
+    by_category, everybody = district
+    sums, far = module._sums, module.TOO_MUCH / 2
+
+    def worse(table):
+        totals, off = sums(table)
+        moved = totals + [dice.choice([-far, 0, far]) for _ in totals]
+        return moved, np.maximum(off, 2 * far)
+
+    with mock.patch.object(module, "_sums", worse):
+        found = quick(*district)
+    sheets = [score(by_category[one.category], one) for one in everybody]
+    assert grade(by_category, [found[sheet.code] for sheet in sheets]) == grade(by_category, sheets)
+
+
+def ratio(n, d):
+    return Figure(Status.BEHIND, Measure.RATIO, value=n / d, goal=1.0)
+
+
+def of_two(code, first, second):
+    return Brought(code, "primary", {"T1": ratio(*first), "T2": ratio(*second)})
+
+
+PRIMARY = {"primary": Scheme("primary", {"T1": Fraction(1), "T2": Fraction(1)}, quota=Fraction(1, 2))}
+
+
+def test_a_tie_that_floats_do_not_see_keeps_both_from_being_excellent():
+    """99 both, by different sums: at the edge of a quota of one."""
+    tied = [of_two("S1", (99, 100), (99, 100)), of_two("S2", (2969, 3000), (2971, 3000))]
+    found = quick(PRIMARY, tied)
+    assert all(found[code].total == Fraction(99) for code in ("S1", "S2"))
+    assert [one.grade for one in grade(PRIMARY, list(found.values()))] == ["good", "good"]
+
+
+def test_a_bound_that_is_missed_by_a_hair_is_missed():
+    short = of_two("S1", (899_999, 1_000_000), (900_001, 1_000_001))
+    just = of_two("S2", (899_999, 1_000_000), (900_001, 1_000_000))
+    found = quick(PRIMARY, [short, just])
+    assert found["S1"].total < 90
+    assert found["S2"].total == 90
+
+
+def test_equal_sheets_are_written_out_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "score", lambda scheme, one: asked.append(one.code) or score(scheme, one))
+    alike = [of_two(f"S{n}", (95, 100), (93, 100)) for n in range(20)]
+    found = quick(PRIMARY, alike)
+    assert {one.total for one in found.values()} == {Fraction(94)}
+    assert len(asked) == 1
+
+
+def test_nothing_is_written_out_where_nothing_hangs_on_it(monkeypatch):
+    monkeypatch.setattr(module, "score", None)
+    apart = [of_two(f"S{n}", (61 + n, 100), (61 + n, 100)) for n in range(18)]
+    assert [round(float(one.total), 9) for one in quick(PRIMARY, apart).values()] == [61 + n for n in range(18)]
+
+
+def test_targets_that_nobody_brings_leave_the_sum():
+    assert (
+        quick({"primary": Scheme("primary", dict.fromkeys(TARGETS, Fraction(1)))}, [Brought("S1", "primary", {})])[
+            "S1"
+        ].total
+        is None
+    )
