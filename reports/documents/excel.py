@@ -1,4 +1,5 @@
-"""The annexes of an edition as a workbook, a sheet each: figures as numbers, to be sorted, filtered and printed."""
+"""The annexes of a letter (an edition, a notice) as a workbook, a sheet each: figures as numbers, to be sorted,
+filtered and printed."""
 
 import io
 import re
@@ -14,7 +15,8 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from base.tables import FORMULA_SIGNS
-from reports.bulletin.annexes import Annexed, Column, Kind, annexes_of
+from reports.bulletin.annexes import Annexed, Column, Kind
+from reports.documents.letter import Letter, letter_of
 from reports.documents.text import printable
 
 Content = Mapping[str, Any]
@@ -49,13 +51,17 @@ def figure_of(text: str) -> Figure | None:
 
 def workbook(content: Content) -> bytes:
     """The .xlsx file. ``content``: an edition's."""
-    content = printable(content)
+    return filled(letter_of(printable(content)))
+
+
+def filled(letter: Letter) -> bytes:
+    """The .xlsx file of the annexes of any letter."""
     book = Workbook(write_only=True)
-    book.properties.creator, book.properties.title = content["head"]["office"], content["head"]["title"]
+    book.properties.creator, book.properties.title = letter.office, letter.title
     for style in _styles():
         book.add_named_style(style)
-    for annexed in annexes_of(content):
-        _write(book.create_sheet(f"{annexed.label} {annexed.annex.title}"[:31]), annexed, content)
+    for annexed in letter.annexes:
+        _write(book.create_sheet(f"{annexed.label} {annexed.annex.title}"[:31]), annexed, letter)
     if not book.worksheets:
         book.create_sheet("没有附件").append(["这一版没有附件。"])
     out = io.BytesIO()
@@ -83,15 +89,13 @@ def _styles() -> list[NamedStyle]:
     ]
 
 
-def _write(sheet: Worksheet, annexed: Annexed, content: Content) -> None:
+def _write(sheet: Worksheet, annexed: Annexed, letter: Letter) -> None:
     table = annexed.table
     columns = ([Column(table.group, 14)] if table.group else []) + list(table.columns)
     _set_up(sheet, annexed, columns, len(table.lines))
     put = Pens(sheet)
     sheet.append([put.text(0, f"{annexed.label}　{annexed.annex.title}", "表题")])
-    head, edition = content["head"], content["edition"]
-    said = f"{head['district']}　{head['period_label']}　数据截至{head['as_of']}　第 {edition['number']} 版"
-    sheet.append([put.text(0, f"{said}　{table.note}", "说明")])
+    sheet.append([put.text(0, f"{letter.note}　{table.note}", "说明")])
     sheet.append([put.text(n, column.title, "表头") for n, column in enumerate(columns)])
     kinds = [column.kind for column in columns]
     for line in table.lines:

@@ -32,7 +32,11 @@ class Lacking(Exception):
 
 def pdf(paper: Paper, tell: Tell = lambda saying: None) -> bytes:
     """``tell`` hears of every step and page: a large edition takes a minute. Raises Lacking."""
-    html = render_to_string("reports/print.html", {"paper": _printable(paper)})
+    return drawn(render_to_string("reports/print.html", {"paper": _printable(paper)}), STYLE, tell)
+
+
+def drawn(html: str, style: Path, tell: Tell = lambda saying: None) -> bytes:
+    """Any page of ours as a PDF, in a style sheet. Raises Lacking."""
     try:
         from weasyprint import CSS, HTML
         from weasyprint.urls import URLFetcher
@@ -42,7 +46,7 @@ def pdf(paper: Paper, tell: Tell = lambda saying: None) -> bytes:
         raise Lacking(NO_FONT)
     nothing = URLFetcher(allowed_protocols=[])  # it refers to nothing, and shall not
     with _telling(tell):
-        made: bytes = HTML(string=html, url_fetcher=nothing).write_pdf(stylesheets=[CSS(string=STYLE.read_text())])
+        made: bytes = HTML(string=html, url_fetcher=nothing).write_pdf(stylesheets=[CSS(string=style.read_text())])
     return made
 
 

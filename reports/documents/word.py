@@ -1,12 +1,13 @@
-"""An edition as a Word document by GB/T 9704-2012 (党政机关公文格式), ready to be signed. Number, seal and copies are
-the office's own: places are left for them. Without its red head it is for the office's OA, which sets its own.
+"""A letter (an edition, a notice) as a Word document by GB/T 9704-2012 (党政机关公文格式), ready to be signed. Number,
+seal and copies are the office's own: places are left for them. Without its red head it is for the office's OA, which
+sets its own.
 
 Sizes that are not given by the standard follow from it: 22 lines of 28 characters fill 225 × 156 mm.
 """
 
 import datetime
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from docx import Document
@@ -17,9 +18,10 @@ from docx.section import Section
 from docx.shared import Emu
 
 from base.templatetags.quarters import day
-from reports.bulletin.annexes import Annexed, annexes_of, opening
-from reports.bulletin.outline import BODY, document_number, masthead, outline, title_lines, width_of
+from reports.bulletin.annexes import Annexed
+from reports.bulletin.outline import BODY, title_lines, width_of
 from reports.documents import word_parts as parts
+from reports.documents.letter import Letter, letter_of
 from reports.documents.text import printable
 from reports.documents.word_parts import MM, Sheet, paragraph
 from reports.documents.word_styles import set_styles
@@ -34,37 +36,34 @@ GAP = ""  # an empty line
 
 def word_document(content: Content, *, red_head: bool = True) -> bytes:
     """The .docx file. ``content``: an edition's."""
-    content = printable(content)
+    return written(letter_of(printable(content)), red_head=red_head)
+
+
+def written(letter: Letter, *, red_head: bool = True) -> bytes:
+    """The .docx file of any letter."""
     document = Document()
     set_styles(document)
-    _describe(document, content)
-    annexes = annexes_of(content)
-    Writer(document, content, annexes, red_head).write()
+    _describe(document, letter)
+    Writer(document, letter, red_head).write()
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _describe(document: Docx, content: Content) -> None:
+def _describe(document: Docx, letter: Letter) -> None:
     """What a file manager shows: whose it is, of when."""
-    made = datetime.datetime.combine(_date(content), datetime.time())
     properties = document.core_properties
-    properties.title, properties.author = content["head"]["title"][:255], content["head"]["office"][:255]
-    properties.last_modified_by, properties.comments = content["head"]["office"][:255], ""
-    properties.created = properties.modified = made
+    properties.title, properties.author = letter.title[:255], letter.office[:255]
+    properties.last_modified_by, properties.comments = letter.office[:255], ""
+    properties.created = properties.modified = datetime.datetime.combine(letter.date, datetime.time())
     properties.language = "zh-CN"
-
-
-def _date(content: Content) -> datetime.date:
-    """成文日期: the day on which it was published."""
-    return datetime.date.fromisoformat(content["edition"]["date"])
 
 
 class Writer:
     """Writes one document from top to bottom."""
 
-    def __init__(self, document: Docx, content: Content, annexes: Sequence[Annexed], red_head: bool) -> None:
-        self.document, self.content, self.annexes, self.red_head = document, content, annexes, red_head
+    def __init__(self, document: Docx, letter: Letter, red_head: bool) -> None:
+        self.document, self.letter, self.annexes, self.red_head = document, letter, letter.annexes, red_head
         self.body = document.element.body
 
     def write(self) -> None:
@@ -110,26 +109,25 @@ class Writer:
     # --- Head -----------------------------------------------------------------------------------------------------
 
     def _red_head(self) -> None:
-        name = masthead(self.content)
-        self._add(parts.masthead(name))
+        self._add(parts.masthead(self.letter.masthead))
         self._add(*(paragraph(GAP, "正文") for _ in range(2)))
-        self._add(parts.red_rule(document_number(self.content)))
+        self._add(parts.red_rule(self.letter.number))
         self._add(*(paragraph(GAP, "正文") for _ in range(2)))
 
     def _title(self) -> None:
-        head = self.content["head"]
-        lines, style = title_lines(head["title"], head["plan"], TITLE_WIDTH), "公文标题"
+        letter = self.letter
+        lines, style = title_lines(letter.title, letter.unbroken, TITLE_WIDTH), "公文标题"
         if len(lines) > MANY_LINES:
-            lines, style = title_lines(head["title"], head["plan"], SMALL_TITLE_WIDTH), "公文长标题"
+            lines, style = title_lines(letter.title, letter.unbroken, SMALL_TITLE_WIDTH), "公文长标题"
         self._add(paragraph("\n".join(lines), style), paragraph(GAP, "正文"))
-        self._add(paragraph(f"{head['addressees']}：", "主送"))
-        for note in opening(self.content, self.annexes):
+        self._add(paragraph(f"{letter.addressees}：", "主送"))
+        for note in letter.opening:
             self._add(paragraph(note, parts.LEVELS[BODY]))
 
     # --- Text -----------------------------------------------------------------------------------------------------
 
     def _text(self) -> None:
-        for part in outline(self.content):
+        for part in self.letter.parts:
             self._add(paragraph(part.heading, parts.LEVELS[1]))
             self._add(*(paragraph(block.text, parts.LEVELS[block.level]) for block in part.blocks))
         parts.keep_with_next(self.body[-2])  # the last one before the section's own properties
@@ -147,7 +145,7 @@ class Writer:
 
     def _signature(self) -> None:
         """A place for the seal: the date four characters from the right, the office centred above it."""
-        office, date = self.content["head"]["office"], day(_date(self.content))
+        office, date = self.letter.office, day(self.letter.date)
         long, short = width_of(office), width_of(date)
         right = max(4.0, (long - short) / 2)
         self._add(*(paragraph(GAP, "正文", keep=True) for _ in range(2)))
@@ -168,7 +166,7 @@ class Writer:
         """版记: on the last page, at its lower edge; upright."""
         if self.annexes and self.annexes[-1].annex.landscape:
             self._new_section(landscape=False)
-        self._add(parts.colophon(self.content["head"]["office"], day(_date(self.content))))
+        self._add(parts.colophon(self.letter.office, day(self.letter.date)))
 
     def _add(self, *made: Any) -> None:
         """At the end, before the section's properties."""
