@@ -59,7 +59,7 @@ def row_of(
         "over": reading.over,
         "ceiling": bool(reading.comparator and reading.comparator.towards_less),
         "because": because(reading),
-        "reason": reason.rstrip("。"),
+        "reason": _in_a_line(reason),
         "short": list(short),
         "next_due": deadline(next_due),
         "next_due_on": next_due.isoformat() if next_due else "",
@@ -67,6 +67,12 @@ def row_of(
         "year_ago": _then(year_ago),
     }
     return row | {"why": why(row)}
+
+
+def _in_a_line(note: str) -> str:
+    """What somebody wrote in lines, to stand within a sentence."""
+    lines = (line.strip().rstrip("。；") for line in note.splitlines())
+    return "；".join(line for line in lines if line)
 
 
 def why(row: Row) -> str:

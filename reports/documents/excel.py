@@ -33,12 +33,13 @@ class Figure(NamedTuple):
     format: str
 
 
-_FIGURE = re.compile(r"(?P<before>[^\d\"\\–-]*)(?P<digits>-?[\d,]+(?:\.\d+)?)(?P<after>[^\d\"\\]*)")
+# A bound, digits, a unit as numbers.unit sets it: a date (2025年底) or a name (第3小学) is text.
+_FIGURE = re.compile(r"(?P<before>(?:[^\W\d]+ )?)(?P<digits>-?[\d,]+(?:\.\d+)?)(?P<after>[%‰℃]?|\u00a0[^\d\"\\]+)")
 
 
 @cache
 def figure_of(text: str) -> Figure | None:
-    """None where the text is no single number: a dash, 完成, 10%–15%."""
+    """None where the text is no single number with its unit: a dash, 完成, 10%–15%, 2025年底."""
     match = _FIGURE.fullmatch(text)
     if match is None:
         return None

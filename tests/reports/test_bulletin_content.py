@@ -184,10 +184,14 @@ def test_the_reason_of_a_verdict_is_told(today, adoption, plan, bureau, sections
     factories.make_goal(definition, None)
     factories.make_adopted_target(adoption, target, sections["basic"])
     factories.make_entry(element, bureau, Quarter.parse("2025Q1"), 2, note="不再适用。")
-    factories.make_entry(element, bureau, Quarter.parse("2025Q2"), 0, note="两所学校投诉较多。")
+    factories.make_entry(element, bureau, Quarter.parse("2025Q2"), 0, note="两所学校投诉较多。\r\n\r\n缺口仍大。")
     content = content_of(measure(adoption, Period.parse("2025H1"), by=None))
     (row,) = content["red"]
-    assert (row["value"], row["section"], row["why"]) == ("滞后", "基础教育科", "经研判为滞后：两所学校投诉较多")
+    assert (row["value"], row["section"], row["why"]) == (
+        "滞后",
+        "基础教育科",
+        "经研判为滞后：两所学校投诉较多；缺口仍大",
+    )
 
 
 def test_what_waits_for_review_is_counted_by_section(today, adoption, district, sections, school):

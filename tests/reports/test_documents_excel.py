@@ -23,6 +23,10 @@ pytestmark = pytest.mark.django_db
         ("完成", None),
         ("10%–15%", None),
         ('3"', None),
+        ("2025年底", None),
+        ("关于2025年上半年情况的通报", None),
+        ("101中学", None),
+        ("第3小学", None),
         ("=1+1", None),
     ],
 )
