@@ -54,7 +54,7 @@ def breakdown_of(readings: Sequence[Reading], *, is_rated: bool) -> list[Dimensi
 
 def _group(name: str, readings: Sequence[Reading], is_rated: bool) -> Group:
     known = [one for one in readings if one.result.value is not None]
-    short = sum(1 for one in known if one.result.status in ("behind", "overdue", "at_risk")) if is_rated else None
+    short = sum(1 for one in known if one.is_urgent) if is_rated else None
     return Group(name, len(readings), _value(known), short)
 
 

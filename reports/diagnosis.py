@@ -8,7 +8,6 @@ from base.templatetags.numbers import number, unit
 from reports.bulletin.prose import listed
 from reports.models import Status
 from reports.readings import URGENT, Reading
-from targets.core.model import Comparator
 from targets.models import Measure
 
 FEW = 5  # schools that are named as making most of a gap
@@ -40,8 +39,8 @@ def shares_of(schools: Sequence[tuple[str, Reading]]) -> list[Share]:
 
 
 def causes_of(reading: Reading, schools: Sequence[tuple[str, Reading]]) -> list[str]:
-    """The most telling first; empty for what is neither red nor yellow nor without data. ``schools``: those that the
-    reader may see by name."""
+    """The most telling first; empty for what is neither red nor yellow nor without data. ``schools``: all, or
+    none where the reader may not see all by name."""
     if reading.status == Status.NO_BASELINE:
         return ["目标按基期或上年的数计算，这个数还没有登记，不能评定。"]
     if reading.status == Status.NO_DATA:
@@ -71,10 +70,10 @@ def _against_the_goal(reading: Reading) -> str:
 
 
 def _over(reading: Reading) -> str:
-    result = reading.result
-    if not (reading.comparator and Comparator(reading.comparator).towards_less) or result.value is None:
+    """Of a ceiling; empty within it, where it is yellow because reports are missing."""
+    if not reading.over:
         return ""
-    over = number(result.value - result.goal, reading.definition.decimals)
+    over = number(reading.result.value - reading.result.goal, reading.definition.decimals)
     return f"，多出 {unit(over, '个百分点' if reading.unit == '%' else reading.unit)}"
 
 

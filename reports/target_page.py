@@ -34,7 +34,8 @@ class TargetPage:
     adopted: AdoptedTarget | None
     readings: Readings
     reading: Reading | None
-    schools: list[tuple[str, Reading]]  # by name, the worst first
+    schools: list[tuple[str, Reading]]  # by name, the worst first; those that the reader may see
+    sees_all: bool  # of the schools
 
     @property
     def goals(self) -> list[tuple[str, str]]:
@@ -101,16 +102,21 @@ class TargetPage:
 
     @cached_property
     def causes(self) -> list[str]:
-        return causes_of(self.reading, self.schools) if self.reading else []
+        return causes_of(self.reading, self.all_schools) if self.reading else []
+
+    @property
+    def all_schools(self) -> list[tuple[str, Reading]]:
+        """For what is said of them together; empty where the reader sees some alone."""
+        return self.schools if self.sees_all else []
 
     @cached_property
     def kinds(self) -> list[Dimension]:
-        return breakdown_of([one for _, one in self.schools], is_rated=self.is_rated)
+        return breakdown_of([one for _, one in self.all_schools], is_rated=self.is_rated)
 
     @cached_property
     def pareto(self) -> Chart | None:
         """Who makes the gap; none while two schools or fewer do."""
-        shares = shares_of(self.schools)
+        shares = shares_of(self.all_schools)
         if len(shares) < 3:
             return None
         rows = [
@@ -149,8 +155,9 @@ def target_page(
     readings = readings_of(measurements, target, versions, own)
     reading = readings.get(measurement.period) if measurement else None
     definition = reading.definition if reading else versions[-1]
-    schools = _schools(measurement, definition, own, seen(definition)) if measurement else []
-    return TargetPage(target, definition, versions, own, readings, reading, schools)
+    units = seen(definition)
+    schools = _schools(measurement, definition, own, units) if measurement else []
+    return TargetPage(target, definition, versions, own, readings, reading, schools, sees_all=units is None)
 
 
 def _schools(

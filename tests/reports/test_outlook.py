@@ -8,6 +8,7 @@ from base.quarters import Period, Quarter
 from reports.breakdown import breakdown_of
 from reports.diagnosis import causes_of, shares_of
 from reports.outlook import outlook_of
+from reports.readings import URGENT
 from targets.core.model import Comparator
 
 
@@ -24,7 +25,8 @@ def reading(status="behind", value=60.0, **columns):
     return SimpleNamespace(
         result=SimpleNamespace(**result), definition=definition, status=status, value=f"{value}%", goal="100%",
         expected="80%", due="2025年底", unit="%", missing=f"{gap:g} 人" if gap else "", comparator=Comparator.AT_LEAST,
-        is_of_one_in_a_share=False, completeness="应报 60，已报 0",
+        is_of_one_in_a_share=False, is_urgent=status in URGENT, over=columns.get("over", ""),
+        completeness="应报 60，已报 0",
     )  # fmt: skip
 
 
@@ -57,6 +59,13 @@ class TestCauses:
     def test_a_due_date_that_has_passed(self):
         late = reading("overdue", measured_at=Quarter.parse("2025Q4"), gap=9)
         assert causes_of(late, []) == ["2025年底已到期：目标 100%，实际 60.0%，还差 9 人。"]
+
+    def test_a_ceiling_that_is_kept_but_for_missing_reports_is_not_exceeded(self):
+        unsure = reading("at_risk", 3.0, goal=5.0, measured_at=Quarter.parse("2025Q4"), units_missing=1)
+        unsure.comparator = Comparator.AT_MOST
+        assert "多出" not in causes_of(unsure, [])[0]
+        above = reading("overdue", 7.0, goal=5.0, measured_at=Quarter.parse("2025Q4"), over="2%")
+        assert causes_of(above, [])[0].endswith("，多出 2.0\xa0个百分点。")
 
     def test_missing_reports(self):
         assert causes_of(reading(units_missing=3, units_carried=2), [])[1] == (

@@ -93,6 +93,13 @@ class TestTarget:
         assert "第一小学 75.0%" in said
         assert "第一中学" not in said
 
+    def test_what_is_said_of_all_schools_is_not_made_from_one(self, measured, client_of, clerk, leader):
+        own, whole = (text_of(client_of(one).get(url("target", "TRAINING"))) for one in (clerk, leader))
+
+        assert "第一小学低于目标，其余学校已达到。" in whole
+        assert "分类情况" in whole
+        assert "其余学校" not in own
+
     def test_sensitive_target_has_no_schools_without_the_right(self, measured, client_of, leader, researcher):
         hidden, open_ = (client_of(one).get(url("target", "EXAMS")) for one in (leader, researcher))
 
