@@ -12,7 +12,7 @@ from reports.notices import tell_directors, tell_returned
 from reports.queries import measurement_of
 from schools.models import Post, Role, User
 
-NOT_SENT = "这一稿不在送签中，可能已被撤回、退回或重新生成，请刷新页面。"
+NOT_SENT = "这一稿不在送签中，可能已被撤回、退回、重新生成或签发，请刷新页面。"
 STALE = "起草之后数据有变动，这一稿的数字已不是最新，请重新生成后再送签、发布。改写过的文字不会丢。"
 
 
@@ -47,11 +47,13 @@ def send(bulletin: Bulletin, *, by: User, correction: str = "") -> Bulletin:
 
 @transaction.atomic
 def withdraw(bulletin: Bulletin, *, by: User) -> Bulletin:
-    """Take it back from review, to change it; doing it twice changes nothing."""
+    """Take it back from review, to change it. Raises ValidationError for what is not in review (any more): a director
+    may just have published it."""
     current = held(bulletin)
-    if current.is_in_review:
-        end_review(current)
-        audit.record(current, "recalled", by=by)
+    if not current.is_in_review:
+        raise ValidationError(NOT_SENT, code="not_sent")
+    end_review(current)
+    audit.record(current, "recalled", by=by)
     return current
 
 

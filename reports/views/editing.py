@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +15,7 @@ from reports.bulletin.outline import LONGEST, length_of
 from reports.composing import Text, composed, texts_of
 from reports.forms import HeadForm, ReturnForm, SendForm, WordingForm, read_over, typed_texts
 from reports.models import Bulletin
+from reports.progress import Typed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,12 +32,7 @@ def edit(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
     if section := form.cleaned_data["restore"]:
         return _restore(request, bulletin, section, typed)
     try:
-        saved = {
-            one.section: one
-            for section, (text, seen) in typed.items()
-            for over in [read_over(request.POST, section)]
-            for one in [actions.word(bulletin, section, text, seen=seen, over=over, by=request.user)]
-        }
+        saved = _save(request, bulletin, typed)
     except ValidationError as error:
         raise BadRequest(error.messages[0]) from error
     refused = [one for one in saved.values() if one.problem or one.conflict]
@@ -50,7 +47,18 @@ def edit(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
     return redirect("reports:edit", plan, period)
 
 
-def _restore(request: HttpRequest, bulletin: Bulletin, section: str, typed: dict) -> HttpResponse:
+@transaction.atomic
+def _save(request: HttpRequest, bulletin: Bulletin, typed: dict[str, Typed]) -> dict[str, Text]:
+    """By section. Raises ValidationError, and saves none, where there is one that the bulletin does not have."""
+    return {
+        section: actions.word(
+            bulletin, section, text, seen=seen, over=read_over(request.POST, section), by=request.user
+        )
+        for section, (text, seen) in typed.items()
+    }
+
+
+def _restore(request: HttpRequest, bulletin: Bulletin, section: str, typed: dict[str, Typed]) -> HttpResponse:
     seen = typed[section].version if section in typed else 0
     try:
         actions.restore(bulletin, section, seen=seen, by=request.user)
@@ -96,7 +104,12 @@ def send(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
     """Back from the directors, to be changed."""
-    actions.withdraw(rules.editable_bulletin(request.posts, plan, period), by=request.user)
+    bulletin = rules.editable_bulletin(request.posts, plan, period)
+    try:
+        actions.withdraw(bulletin, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("reports:bulletin", plan, period)
     messages.success(request, "已撤回，可以接着改。")
     return redirect("reports:edit", plan, period)
 

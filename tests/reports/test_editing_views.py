@@ -83,6 +83,11 @@ class TestEdit:
     def test_what_no_page_sends_is_refused(self, drafted, client_of, officer, data):
         assert client_of(officer).post(url("edit", HALF), data).status_code == 400
 
+    def test_nothing_is_half_saved(self, drafted, client_of, officer):
+        data = typed("总体平稳。") | typed("x", section="action.77")
+        assert client_of(officer).post(url("edit", HALF), data).status_code == 400
+        assert not Wording.objects.exists()
+
     def test_in_review_nothing_is_lost(self, drafted, client_of, officer):
         sent(drafted)
         client = client_of(officer)
@@ -130,6 +135,12 @@ class TestReview:
         assert "签发并发布" in text_of(client_of(director).get(url("bulletin", HALF)))
         assert "已撤回" in text_of(client.post(url("withdraw", HALF), follow=True))
         assert "签发并发布" not in text_of(client_of(director).get(url("bulletin", HALF)))
+
+    def test_what_was_published_meanwhile_is_not_called_taken_back(self, drafted, client_of, officer, director):
+        issued(drafted, by=director)
+        page = text_of(client_of(officer).post(url("withdraw", HALF), follow=True))
+        assert "已撤回" not in page
+        assert "不在送签中" in page
 
     def test_a_director_sends_it_back_with_a_reason(self, drafted, client_of, officer, director):
         sent(drafted)
