@@ -36,7 +36,8 @@ def search(posts: Sequence[Post], text: str) -> list[Thing]:
     if adoption is None or not words:
         return []
     ranked = []
-    for place, thing in enumerate(_things(reading, adoption)):
+    here = [post for post in reading if post.district_id == adoption.district_id]
+    for place, thing in enumerate(_things(here, adoption)):
         ranks = [_rank(thing, word) for word in words]
         if None not in ranks:
             ranked.append((max(ranks), place, thing))

@@ -52,6 +52,11 @@ def test_another_district_finds_nothing_here(plan_of_two, other_district):
     assert names(factories.make_leader(other_district), "公办园") == []
 
 
+def test_a_post_elsewhere_opens_no_school_here(plan_of_two, school, kindergarten, principal, other_district):
+    factories.make_leader(other_district, user=principal)
+    assert names(principal, kindergarten.code) == []
+
+
 def test_who_reads_no_plan_is_refused(plan_of_two, client_of):
     assert client_of(factories.make_user()).get("/search/?q=x").status_code == 403
 
