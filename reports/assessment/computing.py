@@ -92,10 +92,10 @@ def _subject(assessment: Assessment, sheet: Sheet) -> SubjectScore:
         scheme=sheet.subject.scheme,
         unit=unit,
         section=sheet.subject.section,
-        score=_stored(one.score),
-        bonus=_stored(one.bonus),
-        deduction=_stored(one.deduction),
-        total=_stored(one.total),
+        score=stored_points(one.score),
+        bonus=stored_points(one.bonus),
+        deduction=stored_points(one.deduction),
+        total=stored_points(one.total),
         best_grade=one.best_grade,
         grade=graded.grade or "",
         band=graded.band or "",
@@ -122,9 +122,9 @@ def _lines(subject: SubjectScore, sheet: Sheet) -> Iterator[LineScore]:
 
 def _counted(line: Line) -> dict[str, Decimal | None]:
     weight = Decimal(line.weight.numerator) / line.weight.denominator
-    return {"weight": weight, "attainment": _stored(line.attainment), "points": _stored(line.points)}
+    return {"weight": weight, "attainment": stored_points(line.attainment), "points": stored_points(line.points)}
 
 
-def _stored(number: Fraction | None) -> Decimal | None:
+def stored_points(number: Fraction | None) -> Decimal | None:
     """Rounded down to ``PLACES`` places: rounding half up to fewer later gives what it would have given at once."""
     return None if number is None else Decimal(math.floor(number * 10**PLACES)).scaleb(-PLACES)

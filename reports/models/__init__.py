@@ -1,6 +1,6 @@
 """What was concluded: stored measurements (measurements.py), bulletins with their frozen editions (bulletins.py), and
-yearly assessments (assessment.py). What sections tell for bulletins: words about their tasks, and what they do about
-red targets (telling.py)."""
+yearly assessments (assessment.py), contested and published (contesting.py). What sections tell for bulletins: words
+about their tasks, and what they do about red targets (telling.py)."""
 
 from reports.models.assessment import (
     Assessment,
@@ -19,6 +19,7 @@ from reports.models.assessment import (
     SubjectScore,
 )
 from reports.models.bulletins import REASON, WORDING, Bulletin, Edition, EditionFile, EditionSources, FileKind, Wording
+from reports.models.contesting import About, Adjustment, AdjustmentKind, AssessmentEdition, Objection, RevisedScore
 from reports.models.measurements import Measurement, Result, Status
 from reports.models.telling import WORDS, Passage, PassageKind, Progress, Rectification
 
@@ -26,7 +27,11 @@ __all__ = [
     "REASON",
     "WORDING",
     "WORDS",
+    "About",
+    "Adjustment",
+    "AdjustmentKind",
     "Assessment",
+    "AssessmentEdition",
     "AssessmentState",
     "Band",
     "Bulletin",
@@ -40,6 +45,7 @@ __all__ = [
     "LineScore",
     "Mark",
     "Measurement",
+    "Objection",
     "Occurrence",
     "Passage",
     "PassageKind",
@@ -47,6 +53,7 @@ __all__ = [
     "Reason",
     "Rectification",
     "Result",
+    "RevisedScore",
     "Scheme",
     "SchemeKind",
     "SchemeLine",

@@ -61,11 +61,11 @@ class Band(models.TextChoices):
     LOWER = grading.Band.LOWER, "后三分之一"
 
 
-def _points(name: str, **kwargs: object) -> models.DecimalField:
+def points_field(name: str, **kwargs: object) -> models.DecimalField:
     return models.DecimalField(name, max_digits=18, decimal_places=PLACES, **kwargs)
 
 
-def _whoever(name: str, **kwargs: object) -> models.ForeignKey:
+def whoever(name: str, **kwargs: object) -> models.ForeignKey:
     """A person; the database keeps her as long as the row."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=name, **kwargs
@@ -87,7 +87,7 @@ class Scheme(AppendOnlyModel):
     quota = models.DecimalField("优秀名额（%）", max_digits=5, decimal_places=2, default=30)
     merge_into = models.CharField("不足四所时并入", max_length=12, choices=Category, blank=True)
     made_at = models.DateTimeField("制定时间")
-    made_by = _whoever("制定人", null=True)
+    made_by = whoever("制定人", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "考核方案"
@@ -198,11 +198,11 @@ class Occurrence(models.Model):
     code = models.CharField("情形", max_length=30)
     what = models.CharField("事由", max_length=200)
     told_at = models.DateTimeField("登记时间")
-    told_by = _whoever("登记人")
+    told_by = whoever("登记人")
     confirmed_at = models.DateTimeField("核准时间", null=True, blank=True)
-    confirmed_by = _whoever("核准人", null=True, blank=True)
+    confirmed_by = whoever("核准人", null=True, blank=True)
     lifted_at = models.DateTimeField("撤销时间", null=True, blank=True)
-    lifted_by = _whoever("撤销人", null=True, blank=True)
+    lifted_by = whoever("撤销人", null=True, blank=True)
     lifted_why = models.CharField("撤销理由", max_length=400, blank=True)
 
     class Meta:
@@ -255,13 +255,31 @@ class Assessment(models.Model):
     checksum = models.CharField("校验码", max_length=64)
     measured = models.CharField("测算校验码", max_length=64)
     computed_at = models.DateTimeField("计算时间")
-    computed_by = _whoever("计算人", null=True)
+    computed_by = whoever("计算人", null=True)
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # From the day on which everybody is shown her own sheet.
+    shown_at = models.DateTimeField("公示时间", null=True, blank=True)
+    shown_by = whoever("公示人", null=True, blank=True)
+    objections_until = models.DateField("异议截止", null=True, blank=True)  # the last day
+    lists_all = models.BooleanField("公布全部名次", default=False)  # else nobody below the median is listed
 
     class Meta:
         verbose_name = verbose_name_plural = "年度考核"
         ordering = ["adoption", "-year"]
-        constraints = [models.UniqueConstraint(fields=["adoption", "year"], name="assessment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["adoption", "year"], name="assessment_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    state="computed", shown_at__isnull=True, shown_by__isnull=True, objections_until__isnull=True
+                )
+                | (
+                    ~Q(state="computed")
+                    & Q(shown_at__isnull=False, shown_by__isnull=False, objections_until__isnull=False)
+                ),
+                name="assessment_shown",
+                violation_error_message="公示时间、公示人和异议截止日期应同时具备。",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.adoption} {self.year}年"
@@ -282,10 +300,10 @@ class SubjectScore(models.Model):
     section = models.ForeignKey(
         Section, on_delete=models.PROTECT, null=True, blank=True, related_name="scores", verbose_name="科室"
     )
-    score = _points("得分", null=True, blank=True)
-    bonus = _points("加分")
-    deduction = _points("扣分")
-    total = _points("总分", null=True, blank=True)
+    score = points_field("得分", null=True, blank=True)
+    bonus = points_field("加分")
+    deduction = points_field("扣分")
+    total = points_field("总分", null=True, blank=True)
     best_grade = models.CharField("至多评为", max_length=10, choices=Grade)
     grade = models.CharField("等次", max_length=10, choices=Grade, blank=True)
     band = models.CharField("所处位次", max_length=10, choices=Band, blank=True)
@@ -336,7 +354,7 @@ class LineScore(models.Model):
     attainment = models.DecimalField(
         "达成度", max_digits=13, decimal_places=PLACES, null=True, blank=True, validators=[MaxValueValidator(1)]
     )
-    points = _points("得分", null=True, blank=True)
+    points = points_field("得分", null=True, blank=True)
     status = models.CharField("状态", max_length=12, choices=Status, blank=True)
     value = models.FloatField("完成值", null=True, blank=True)
     numerator = models.FloatField("分子", null=True, blank=True)

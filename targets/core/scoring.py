@@ -130,6 +130,7 @@ class Brought:
     open_quarters: int = 4
     closed: bool = False
     successor: str | None = None
+    adjustment: Fraction = Fraction(0)  # points that decisions give or take
 
 
 TIMELINESS = ""  # the line that has no target
@@ -180,7 +181,7 @@ def score(scheme: Scheme, brought: Brought) -> Score:
     if reason is not None:
         return replace(sheet, reason=reason)
     points = sum((line.points for line in lines if line.points is not None), Fraction(0))
-    total = min(HIGHEST, max(Fraction(0), points + sheet.bonus - sheet.deduction))
+    total = min(HIGHEST, max(Fraction(0), points + sheet.bonus - sheet.deduction + brought.adjustment))
     return replace(sheet, score=points, total=total)
 
 

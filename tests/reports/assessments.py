@@ -1,15 +1,21 @@
 """A small plan with a rate, and an assessment file for it that can be spoiled one place at a time."""
 
 import copy
+import datetime
 import io
 import re
 
 import yaml
 from django.core.management import call_command
 
+from base.quarters import Quarter
+from reports.assessment.loading import load_schemes
+from submissions.models import Submission
+from targets.models import TargetDefinition
 from tests import factories
 from tests.reports.small import make_rate
 
+Q4 = Quarter.of(2025, 4)
 FILE = {
     "district": "kfq",
     "plan": "plan-2023-2025",
@@ -39,6 +45,36 @@ def make_plan_to_assess():
     make_rate(adoption, section, "READING", elements="READERS PUPILS")
     make_rate(adoption, section, "EXAM", elements="PASSED SAT", sensitive=True)
     return adoption
+
+
+def make_schools_to_assess(tmp_path):
+    """Four primary schools P1–P4 with 90, 80, 70, 60 trained of 100, J1 and N1 (primary and junior); with schemes."""
+    made = make_plan_to_assess()
+    factories.make_bureau(made.district)
+    for place in range(4):
+        school(made, f"P{place + 1}", {"TRAINED": 90 - 10 * place, "TEACHERS": 100, "READERS": 95, "PUPILS": 100})
+    school(made, "J1", {"TRAINED": 95, "TEACHERS": 100}, stages=["junior"])
+    school(made, "N1", {"TRAINED": 95, "TEACHERS": 100, "READERS": 19, "PUPILS": 40}, stages=["primary", "junior"])
+    load_schemes(written(tmp_path, FILE), by=None)
+    return made
+
+
+def school(adoption, code, figures, **fields):
+    """Open, with approved figures of 2025Q4; the forms of the year are handed in in time but for that of Q2."""
+    unit = factories.make_unit(adoption.district, code, **({"stages": ["primary"]} | fields))
+    by = factories.make_principal(unit)
+    elements = {term.element.code: term.element for one in definitions() for term in one.terms.all()}
+    for name, value in figures.items():
+        factories.make_entry(elements[name], unit, Q4, value)
+    for quarter in (Q4 - n for n in range(4) if unit.is_open_in(Q4 - n)):
+        days = 8 if quarter.number == 2 else 3
+        at = datetime.datetime.combine(quarter.end + datetime.timedelta(days=days), datetime.time(9), datetime.UTC)
+        Submission.objects.create(unit=unit, quarter=quarter, first_submitted_at=at, first_submitted_by=by)
+    return unit
+
+
+def definitions():
+    return TargetDefinition.objects.prefetch_related("terms__element")
 
 
 def changed(path="", value=None):
