@@ -7,7 +7,7 @@ server has. What is missing is told in Chinese, not thrown at the reader.
 import logging
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
@@ -35,8 +35,9 @@ def pdf(paper: Paper, tell: Tell = lambda saying: None) -> bytes:
     return drawn(render_to_string("reports/print.html", {"paper": _printable(paper)}), STYLE, tell)
 
 
-def drawn(html: str, style: Path, tell: Tell = lambda saying: None) -> bytes:
-    """Any page of ours as a PDF, in a style sheet. Raises Lacking."""
+def drawn(html: str, style: Path, tell: Tell = lambda saying: None, sizes: Sequence[float] = ()) -> bytes:
+    """Any page of ours as a PDF, in a style sheet. Given ``sizes`` of letters in points, in the first that leaves it on
+    one page, else in the last. Raises Lacking."""
     try:
         from weasyprint import CSS, HTML
         from weasyprint.urls import URLFetcher
@@ -45,8 +46,14 @@ def drawn(html: str, style: Path, tell: Tell = lambda saying: None) -> bytes:
     if not has_chinese_fonts():
         raise Lacking(NO_FONT)
     nothing = URLFetcher(allowed_protocols=[])  # it refers to nothing, and shall not
+    page, looks = HTML(string=html, url_fetcher=nothing), [CSS(string=style.read_text())]
     with _telling(tell):
-        made: bytes = HTML(string=html, url_fetcher=nothing).write_pdf(stylesheets=[CSS(string=style.read_text())])
+        for size in sizes:
+            document = page.render(stylesheets=[*looks, CSS(string=f"html {{ font-size: {size}pt }}")])
+            if len(document.pages) == 1 or size == sizes[-1]:
+                fitted: bytes = document.write_pdf()
+                return fitted
+        made: bytes = page.write_pdf(stylesheets=looks)
     return made
 
 

@@ -121,7 +121,9 @@ def table_of(scheme: Scheme, everybody: Sequence[Brought]) -> Table:
         numbers("goal"),
         numbers("anchor"),
         np.array([one.quarters_in_time / one.quarters_due if one.quarters_due else np.nan for one in everybody]),
-        np.array([float(one.bonus - one.deduction) for one in owned]),
+        np.array(
+            [float(its.bonus - its.deduction + one.adjustment) for one, its in zip(everybody, owned, strict=True)]
+        ),
         np.array([one.reason is not None for one in owned], dtype=bool),
         lambda place: score(scheme, everybody[place]),
     )

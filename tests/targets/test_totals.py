@@ -32,7 +32,8 @@ def districts(draw):
             if Measure.JUDGEMENT in (like.measure, figure.measure) and like.measure != figure.measure:
                 continue
             figures[target] = dataclasses.replace(figure, **{name: getattr(like, name) for name in KINDS})
-        everybody.append(dataclasses.replace(one, figures=figures))
+        moved = draw(st.sampled_from([0, 0, 0, 2, -1]))
+        everybody.append(dataclasses.replace(one, figures=figures, adjustment=Fraction(moved)))
     return by_category, everybody
 
 

@@ -1,0 +1,101 @@
+"""A year's assessment as data: what its edition freezes, and what its notice, workbook and sheets print.
+
+- ``head``: title, district, office (who issues it), plan, year, addressees, objections, upheld (numbers of them)
+- ``groups``: those that are graded together, in the order of categories: ``name``, and ``places`` of codes, the best
+  first; those below the median have none unless the assessment lists all
+- ``sheets``: everybody's, by category and code: every text of ``sheets.Sheet`` and its lines
+
+Texts as the page shows them. Lines of sensitive targets are left out, whatever let them in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from base.quarters import Period
+from reports.assessment.schemes import sensitive_codes
+from reports.assessment.sheets import Sheet, all_sheets
+from reports.assessment.subjects import half_year_of
+from reports.models import Assessment, Grade, Mark
+from schools.models import UnitKind
+from tasks.models import Adoption
+
+Data = dict[str, Any]
+
+ADDRESSEES = "各学校（幼儿园），机关各科室"
+TEXTS = (
+    *("kind", "code", "name", "category", "score", "bonus", "deduction", "adjusted", "total", "grade", "band"),
+    *("reason", "computed"),
+)
+RANK = {grade: rank for rank, grade in enumerate(Grade.values)}
+
+
+def content_of(assessment: Assessment) -> Data:
+    """A fixed number of queries, however many are assessed."""
+    sheets = all_sheets(assessment)
+    hidden = sensitive_codes(assessment.adoption.plan)
+    return {
+        "head": _head(assessment),
+        "groups": _groups(sheets, lists_all=assessment.lists_all),
+        "sheets": [_sheet(one, hidden) for one in sheets],
+    }
+
+
+def _head(assessment: Assessment) -> Data:
+    adoption = assessment.adoption
+    upheld = list(assessment.objections.values_list("upheld", flat=True))
+    return {
+        "title": f"关于{adoption.plan.name}{assessment.year}年度考核结果的通知",
+        "district": adoption.district.name,
+        "office": _office(adoption, half_year_of(assessment.year)),
+        "plan": adoption.plan.name,
+        "year": assessment.year,
+        "addressees": ADDRESSEES,
+        "objections": len(upheld),
+        "upheld": upheld.count(True),
+    }
+
+
+def _office(adoption: Adoption, period: Period) -> str:
+    bureau = adoption.district.units.with_facts().filter(kind=UnitKind.BUREAU).first()
+    return bureau.facts_in(period.last).name if bureau else adoption.district.name
+
+
+def _groups(sheets: Sequence[Sheet], *, lists_all: bool) -> list[Data]:
+    by_group: dict[tuple[str, ...], list[Sheet]] = {}
+    for one in sheets:
+        if one.is_assessed:
+            by_group.setdefault(one.group, []).append(one)
+    return [{"name": "、".join(group), "places": _places(them, lists_all)} for group, them in by_group.items()]
+
+
+def _places(sheets: Sequence[Sheet], lists_all: bool) -> list[Data]:
+    """By grade, then by the exact total; equals share a place. The median is the last that is listed."""
+    order = sorted(sheets, key=_merit)
+    places = [[_merit(one) for one in order].index(_merit(sheet)) + 1 for sheet in order]
+    listed = [
+        (sheet, place) for sheet, place in zip(order, places, strict=True) if lists_all or 2 * place <= len(order) + 1
+    ]
+    return [{"kind": sheet.kind, "code": sheet.code, "place": place} for sheet, place in listed]
+
+
+def _merit(sheet: Sheet) -> tuple[int, Any]:
+    return RANK[sheet.grade_code], -(sheet.exact or 0)
+
+
+def _sheet(sheet: Sheet, hidden: set[str]) -> Data:
+    return {
+        **{name: getattr(sheet, name) for name in TEXTS},
+        "group": list(sheet.group),
+        "lines": [
+            {**asdict(line), "mark": line.mark.value, "mark_label": _marked(line.mark), "counts": line.counts}
+            for line in sheet.lines
+            if line.code not in hidden
+        ],
+        "happenings": [{**asdict(one)} for one in sheet.happenings],
+        "changes": [asdict(one) for one in sheet.changes],
+    }
+
+
+def _marked(mark: Mark) -> str:
+    return Mark(mark).label
