@@ -73,7 +73,7 @@ class Paper:
 
     @property
     def date(self) -> datetime.date | None:
-        """On which it was published."""
+        """成文日期: as the office gave it, else the day on which it was published."""
         return datetime.date.fromisoformat(self.content["edition"]["date"]) if self.edition else None
 
     @cached_property
@@ -326,7 +326,7 @@ class Work:
     def editions(self) -> list[Edition]:
         return list(self.bulletin.editions.all()) if self.bulletin else []
 
-    @property
+    @cached_property
     def is_published(self) -> bool:
         """The draft is what has been published last."""
         return bool(self.editions) and is_of_draft(self.editions[0], self.bulletin)

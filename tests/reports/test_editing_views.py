@@ -1,9 +1,11 @@
 """Pages on which a drafted bulletin is worded, sent, taken back and sent back."""
 
+import datetime
+
 import pytest
 
 from base import clock
-from reports.actions import word
+from reports.actions import set_head, word
 from reports.models import Bulletin, Wording
 from submissions.models import Entry
 from tests.bulletins import issued, sent
@@ -120,6 +122,16 @@ class TestHead:
         response = client_of(officer).post(url("head", HALF), given | {"seen": 0})
         assert response.status_code == 422
         assert why in text_of(response)
+
+    def test_date_and_signatory_stand_on_the_page_as_in_the_files(self, drafted, client_of, officer, director):
+        set_head(drafted, seen=0, by=officer, dated=datetime.date(2025, 7, 1))
+        edition = issued(drafted, by=director)
+        signed = str(director)
+        director.name = "后来的名字"
+        director.save()
+        page = text_of(client_of(officer).get(url("bulletin", HALF)))
+        assert f"{edition.content['head']['office']} 2025年7月1日" in page
+        assert f"第 1 版，{signed}签发" in page
 
     def test_a_colleagues_head_is_not_overwritten(self, drafted, client_of, officer, researcher):
         client_of(researcher).post(url("head", HALF), {"number": "开教〔2025〕3号", "seen": 0})
