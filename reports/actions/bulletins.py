@@ -17,13 +17,12 @@ from base.models import Job
 from base.quarters import Period
 from base.templatetags.quarters import day
 from reports import frozen
-from reports.actions.reviewing import NOT_SENT, STALE, check_director, end_review, held
+from reports.actions.reviewing import NOT_SENT, check_director, check_fresh, end_review, held
 from reports.bulletin.content import content_of
 from reports.changing import with_changes
 from reports.composing import composed, is_of_draft
 from reports.models import Bulletin, Edition, EditionSources, Measurement
 from reports.notices import tell_redrafted
-from reports.queries import measurement_of
 from schools.models import User
 from tasks.models import Adoption
 
@@ -55,7 +54,6 @@ def check_period(adoption: Adoption, period: Period) -> None:
         raise ValidationError(f"{period.label}的数据{day(opens)}起才填报，还不能起草通报。", code="period")
 
 
-@transaction.atomic
 def draft(measurement: Measurement, *, by: User | None, job: Job | None = None) -> Bulletin:
     """Write the bulletin of a measurement, in place of an earlier draft. Editions stay as they are, as do the head and
     the texts that people gave it; one that was in review has to be sent again.
@@ -63,14 +61,29 @@ def draft(measurement: Measurement, *, by: User | None, job: Job | None = None) 
     Raises ValidationError for a period that has no bulletin (yet).
     """
     check_period(measurement.adoption, measurement.period)
-    columns = {"content": content_of(measurement), "drafted_at": clock.now(), "drafted_by": by, "job": job}
+    content, sources = content_of(measurement), _sources_to_compare(measurement)  # before anybody has to wait for a row
+    columns = {"content": content, "drafted_at": clock.now(), "drafted_by": by, "job": job}
     columns |= {"sent_at": None, "sent_by": None}
+    with transaction.atomic():
+        return _draft(measurement, columns, sources, by)
+
+
+def _sources_to_compare(measurement: Measurement) -> frozen.Frozen | None:
+    """Those of the draft, where there is an edition to compare it with."""
+    adoption, period = measurement.adoption, measurement.period
+    has_editions = Edition.objects.filter(bulletin__adoption=adoption, bulletin__period=period).exists()
+    return frozen.freeze(adoption, period) if has_editions else None
+
+
+def _draft(
+    measurement: Measurement, columns: dict[str, Any], sources: frozen.Frozen | None, by: User | None
+) -> Bulletin:
     found = Bulletin.objects.filter(adoption=measurement.adoption, period=measurement.period)
     before = found.select_for_update(of=("self",)).select_related("sent_by").defer("content").first()
     bulletin, _ = Bulletin.objects.update_or_create(
         adoption=measurement.adoption, period=measurement.period, defaults=columns
     )
-    bulletin.content = with_changes(bulletin)
+    bulletin.content = with_changes(bulletin, sources)
     bulletin.save(update_fields=["content"])
     if before is not None and before.sent_by is not None:
         audit.record(bulletin, "recalled", by=by, why="重新生成")
@@ -89,7 +102,8 @@ def publish(bulletin: Bulletin, *, by: User) -> Edition:
     check_director(bulletin, by)
     if by.pk in (bulletin.drafted_by_id, bulletin.sent_by_id):
         raise ValidationError("这一稿由您起草或送签，须由另一位局领导签发。", code="own_draft")
-    sources = _fresh_sources(bulletin)
+    sources = frozen.freeze(bulletin.adoption, bulletin.period)  # what the edition is computed from, for ever
+    check_fresh(bulletin, sources)
     try:
         with transaction.atomic():
             return _freeze(bulletin, by, sources)
@@ -99,16 +113,6 @@ def publish(bulletin: Bulletin, *, by: User) -> Edition:
 
 CHANGED = "送签之后对照的来源又有变动，更正对照表已不是您看到的样子，请退回或撤回后重新送签。"
 RACED = "另一位局领导刚刚发布了这一期通报，请刷新页面查看。"
-
-
-def _fresh_sources(bulletin: Bulletin) -> frozen.Frozen:
-    """What the edition will be computed from, for ever. The draft says what comes of it: else it is stale."""
-    measurement = measurement_of(bulletin.adoption, bulletin.period)
-    drafted_from = bulletin.content["measurement"]["checksum"]
-    sources = frozen.freeze(bulletin.adoption, bulletin.period)
-    if measurement is None or {measurement.checksum, sources.checksum} != {drafted_from}:
-        raise ValidationError(STALE, code="stale")
-    return sources
 
 
 def _freeze(bulletin: Bulletin, by: User, sources: frozen.Frozen) -> Edition:

@@ -4,9 +4,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from base import audit, clock
+from reports import frozen
 from reports.changing import with_changes
 from reports.composing import is_of_draft, texts_of
-from reports.measuring import is_stale
 from reports.models import REASON, Bulletin
 from reports.notices import tell_directors, tell_returned
 from reports.queries import measurement_of
@@ -16,18 +16,20 @@ NOT_SENT = "这一稿不在送签中，可能已被撤回、退回、重新生�
 STALE = "起草之后数据有变动，这一稿的数字已不是最新，请重新生成后再送签、发布。改写过的文字不会丢。"
 
 
-@transaction.atomic
 def send(bulletin: Bulletin, *, by: User, correction: str = "") -> Bulletin:
     """Send the bulletin to the directors, to be published as it stands; sending it twice changes nothing.
 
     ``correction``: why there is to be another edition. Raises ValidationError where there is nothing new, where the
     figures are not the newest, a text refers to a figure that is no more, or a correction lacks its reason.
     """
-    current = held(bulletin)
-    if current.is_in_review:
-        return current
+    sources = frozen.freeze(bulletin.adoption, bulletin.period)  # measures: before anybody has to wait for the row
+    with transaction.atomic():
+        current = held(bulletin)
+        return current if current.is_in_review else _send(current, sources, by, correction.strip())
+
+
+def _send(current: Bulletin, sources: frozen.Frozen, by: User, correction: str) -> Bulletin:
     latest = current.editions.first()
-    correction = correction.strip()
     if latest is not None and is_of_draft(latest, current):
         raise ValidationError("这一稿与已发布的一版相同，没有可送签的改动。", code="published")
     if latest is not None and not correction:
@@ -35,8 +37,8 @@ def send(bulletin: Bulletin, *, by: User, correction: str = "") -> Bulletin:
     if len(correction) > REASON:
         raise ValidationError({"correction": f"更正说明最多 {REASON} 字，现有 {len(correction)} 字。"})
     _check_texts(current)
-    _check_fresh(current)
-    current.content = with_changes(current)
+    check_fresh(current, sources)
+    current.content = with_changes(current, sources)
     current.sent_at, current.sent_by, current.returned = clock.now(), by, ""
     current.correction = correction if latest is not None else ""
     current.save(update_fields=["content", "sent_at", "sent_by", "returned", "correction"])
@@ -83,10 +85,11 @@ def _check_texts(bulletin: Bulletin) -> None:
         raise ValidationError(f"有的文字引用了本期没有的数：{said}。请改正后再送签。", code="unknown")
 
 
-def _check_fresh(bulletin: Bulletin) -> None:
+def check_fresh(bulletin: Bulletin, sources: frozen.Frozen) -> None:
+    """The draft says what comes of the sources, and of the measurement that stands: else it is stale."""
     measurement = measurement_of(bulletin.adoption, bulletin.period)
     drafted_from = bulletin.content["measurement"]["checksum"]
-    if measurement is None or measurement.checksum != drafted_from or is_stale(measurement):
+    if measurement is None or {measurement.checksum, sources.checksum} != {drafted_from}:
         raise ValidationError(STALE, code="stale")
 
 

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from base import clock
 from base.audit import history
@@ -16,6 +17,7 @@ from reports.composing import composed, is_of_draft, texts_of
 from reports.measuring import measure
 from reports.models import Bulletin, Wording
 from submissions.models import Entry
+from targets.core import measure as core
 from tests import factories
 from tests.bulletins import issued, sent
 
@@ -190,6 +192,23 @@ class TestReview:
         ]
         remeasured(bulletin, 37)
         assert Message.objects.filter(to=colleague).count() == 1
+
+    def test_nobody_waits_for_the_row_while_it_is_measured(self, bulletin, officer, director, monkeypatch):
+        issued(bulletin, by=director)
+        word(bulletin, "summary", "更正如下。", seen=0, by=officer)
+        depths, measured = [], core.measure
+
+        def noted(*args):
+            depths.append(len(connection.savepoint_ids))
+            return measured(*args)
+
+        monkeypatch.setattr("reports.frozen.measure", noted)
+        monkeypatch.setattr("reports.measuring.measure_book", noted)
+        outside = len(connection.savepoint_ids)
+        sent(bulletin)
+        assert depths == [outside]
+        draft(measure(bulletin.adoption, HALF, by=officer), by=officer)
+        assert depths == [outside] * 3  # to measure, and to compare
 
     def test_is_refused_when_a_value_has_changed_since(self, bulletin, officer):
         correct(31)
