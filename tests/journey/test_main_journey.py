@@ -180,6 +180,7 @@ def open_bulletin(page: Page) -> None:
 def draft_the_bulletin(officer: Page) -> None:
     """She watches the job to its end, reads the draft and sends it to the director; she can't publish it."""
     open_bulletin(officer)
+    officer.once("dialog", lambda dialog: dialog.accept())  # forms are still open
     officer.get_by_role("button", name="生成通报").click()
     expect(officer.get_by_role("progressbar")).to_be_visible()
     officer.get_by_role("link", name="查看结果").click()
