@@ -9,7 +9,7 @@
 
   var names = {}; // what each figure is: the target and what of it
   document.querySelectorAll("#figures option").forEach(function (option) {
-    var match = /^(.*)｛(.+)｝$/.exec(option.value);
+    var match = /^([^]*)｛(.+)｝$/.exec(option.value); // a reason may have lines
     names[match[2]] = match[1].trim();
   });
 

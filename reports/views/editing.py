@@ -21,7 +21,8 @@ from reports.progress import Typed
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_htmx
 def edit(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
-    """``do`` of a POST: ``save`` the texts that it brings (an HTMX request brings one), or ``restore`` one section."""
+    """``do`` of a POST: ``save`` the texts that it brings (an HTMX request brings one), or ``restore`` one section and
+    save the others."""
     bulletin = rules.editable_bulletin(request.posts, plan, period)
     if request.method != "POST":
         return _page(request, bulletin, texts_of(bulletin))
@@ -29,12 +30,14 @@ def edit(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
     typed = typed_texts(request.POST, limit=WordingForm.MOST_TYPED)
     if not form.is_valid():
         raise BadRequest("页面内容不完整，没有保存，请刷新后再试。")
-    if section := form.cleaned_data["restore"]:
-        return _restore(request, bulletin, section, typed)
+    restored = form.cleaned_data["restore"]
+    given_up = typed.pop(restored, None)
     try:
         saved = _save(request, bulletin, typed)
     except ValidationError as error:
         raise BadRequest(error.messages[0]) from error
+    if restored:
+        _restore(request, bulletin, restored, seen=given_up.version if given_up else 0)
     refused = [one for one in saved.values() if one.problem or one.conflict]
     bulletin = rules.editable_bulletin(request.posts, plan, period)
     texts = [saved[one.section] if saved.get(one.section) in refused else one for one in texts_of(bulletin)]
@@ -43,7 +46,8 @@ def edit(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
     if refused:
         messages.warning(request, "有的文字没有保存成功，请看标红的地方。")
         return _page(request, bulletin, texts, status=409)
-    messages.success(request, "已保存。")
+    if not restored:
+        messages.success(request, "已保存。")
     return redirect("reports:edit", plan, period)
 
 
@@ -58,15 +62,13 @@ def _save(request: HttpRequest, bulletin: Bulletin, typed: dict[str, Typed]) -> 
     }
 
 
-def _restore(request: HttpRequest, bulletin: Bulletin, section: str, typed: dict[str, Typed]) -> HttpResponse:
-    seen = typed[section].version if section in typed else 0
+def _restore(request: HttpRequest, bulletin: Bulletin, section: str, *, seen: int) -> None:
     try:
         actions.restore(bulletin, section, seen=seen, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
         messages.success(request, "已恢复自动起草的文字；改写过的文字留在日志里。")
-    return redirect("reports:edit", bulletin.adoption.plan.code, bulletin.period)
 
 
 @require_POST

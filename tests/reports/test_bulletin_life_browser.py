@@ -195,7 +195,9 @@ def test_an_emptied_section_is_given_back_to_the_draft(district_of_one_rate, pag
 
 
 def test_a_figure_in_the_field_is_one_sign_to_the_keys(district_of_one_rate, page_of, officer):
-    draft(measure(district_of_one_rate, HALF, by=officer), by=officer)
+    drafted = draft(measure(district_of_one_rate, HALF, by=officer), by=officer)
+    drafted.content["figures"]["TRAINING.reason"] = "两行\n的理由"
+    drafted.save()
     page = page_of(officer, f"{BULLETIN}edit/")
     editor, field = editor_on(page), page.locator("#v-summary")
     editor.fill("甲")

@@ -81,6 +81,12 @@ class TestEdit:
         assert "已恢复自动起草的文字" in text_of(response)
         assert Wording.objects.get().text == ""
 
+    def test_what_was_typed_elsewhere_is_saved_when_one_is_given_back(self, drafted, client_of, officer):
+        word(drafted, "summary", "总体平稳。", seen=0, by=officer)
+        data = typed("总体平稳。", 1, restore="summary") | typed("继续努力。", section="next")
+        client_of(officer).post(url("edit", HALF), data)
+        assert {one.section: one.text for one in Wording.objects.all()} == {"summary": "", "next": "继续努力。"}
+
     @pytest.mark.parametrize("data", [typed("x", section="action.77"), {"restore": "x" * 21}])
     def test_what_no_page_sends_is_refused(self, drafted, client_of, officer, data):
         assert client_of(officer).post(url("edit", HALF), data).status_code == 400
