@@ -1,9 +1,10 @@
 """A year's assessment as data: what its edition freezes, and what its notice, workbook and sheets print.
 
 - ``head``: title, district, office (who issues it), plan, year, addressees, objections, upheld (numbers of them)
+- ``assessment``: checksums of what it was computed to be, and of the measurement behind it
 - ``groups``: those that are graded together, in the order of categories: ``name``, and ``places`` of codes, the best
   first; those below the median have none unless the assessment lists all
-- ``sheets``: everybody's, by category and code: every text of ``sheets.Sheet`` and its lines
+- ``sheets``: everybody's, by category and code: every text of ``sheets.Sheet`` and its lines; ``exact``: its total
 
 Texts as the page shows them. Lines of sensitive targets are left out, whatever let them in.
 """
@@ -36,6 +37,7 @@ def content_of(assessment: Assessment) -> Data:
     hidden = sensitive_codes(assessment.adoption.plan)
     return {
         "head": _head(assessment),
+        "assessment": {"computed": assessment.checksum, "measured": assessment.measured},
         "groups": _groups(sheets, lists_all=assessment.lists_all),
         "sheets": [_sheet(one, hidden) for one in sheets],
     }
@@ -45,7 +47,7 @@ def _head(assessment: Assessment) -> Data:
     adoption = assessment.adoption
     upheld = list(assessment.objections.values_list("upheld", flat=True))
     return {
-        "title": f"关于{adoption.plan.name}{assessment.year}年度考核结果的通知",
+        "title": f"关于{assessment.year}年度{adoption.plan.name}考核结果的通知",
         "district": adoption.district.name,
         "office": _office(adoption, half_year_of(assessment.year)),
         "plan": adoption.plan.name,
@@ -87,6 +89,7 @@ def _sheet(sheet: Sheet, hidden: set[str]) -> Data:
     return {
         **{name: getattr(sheet, name) for name in TEXTS},
         "group": list(sheet.group),
+        "exact": str(sheet.exact or ""),
         "lines": [
             {**asdict(line), "mark": line.mark.value, "mark_label": _marked(line.mark), "counts": line.counts}
             for line in sheet.lines

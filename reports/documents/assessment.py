@@ -16,7 +16,7 @@ from reports.documents.text import printable
 Content = Mapping[str, Any]
 
 STYLE = Path(__file__).with_name("sheet.css")
-SIZES = (10.5, 9.5, 8.5, 7.5, 6.5, 5.5, 4.5)  # pt; the largest that leaves a sheet on one page
+SIZES = (11.5, 10.5, 9.5, 8.5, 7.5, 6.5, 5.5, 4.5)  # pt; the largest that leaves a sheet on one page
 GRADES = ("优秀", "良好", "合格", "不合格")
 N = Kind.NUMBER
 
@@ -83,12 +83,19 @@ def _results(content: Content) -> Iterator[Block]:
     for number, group in enumerate(content["groups"], 1):
         sheets = [one for one in content["sheets"] if one["group"] and "、".join(one["group"]) == group["name"]]
         sheets = [one for one in sheets if not one["reason"]]
-        counts = "、".join(f"{grade} {sum(one['grade'] == grade for one in sheets)} 个" for grade in GRADES)
-        together = f"（参评单位较少，{group['name']}合并评定）" if "、" in group["name"] else ""
         yield Block(2, f"（{cn(number)}）{group['name']}")
-        best = "、".join(one["name"] for one in sheets if one["grade"] == GRADES[0])
-        named = f"优秀单位：{best}。" if best else "没有评为优秀的单位。"
-        yield Block(BODY, f"参加考核 {len(sheets)} 个{together}，{counts}。{named}")
+        yield Block(BODY, _result_of(group["name"], sheets))
+
+
+def _result_of(group: str, sheets: list[Content]) -> str:
+    if len(sheets) == 1:
+        return f"{sheets[0]['name']}评定为{sheets[0]['grade']}。"
+    unit = "个" if sheets[0]["kind"] == "section" else "所"
+    numbers = {grade: sum(one["grade"] == grade for one in sheets) for grade in GRADES}
+    counts = "、".join(f"{grade} {many} {unit}" for grade, many in numbers.items() if many)
+    together = "因参评单位较少，合并评定。" if "、" in group else ""
+    best = "、".join(one["name"] for one in sheets if one["grade"] == GRADES[0])
+    return f"参加考核 {len(sheets)} {unit}，{counts}。{together}" + (f"评为优秀的有：{best}。" if best else "")
 
 
 # --- Tables ----------------------------------------------------------------------------------------------------------
