@@ -29,6 +29,8 @@ LIMITED = {  # a request's method and address → the limits that hold for it
     ("GET", "reports:pack"): ("export",),
     ("GET", "reports:rectification_file"): ("export",),
     ("GET", "reports:edition_file"): ("export",),
+    ("GET", "reports:assessment_file"): ("export",),
+    ("GET", "reports:sheet_file"): ("export",),
     ("GET", "schools:import_template"): ("export",),
     ("GET", "audit_file"): ("export",),
     ("GET", "submissions:evidence_file"): ("export",),

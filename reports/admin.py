@@ -3,7 +3,17 @@
 from django.contrib import admin
 
 from base.admin import ReadOnlyAdmin
-from reports.models import Bulletin, Edition, EditionFile, Measurement, Passage, Progress, Rectification, Wording
+from reports.models import (
+    AssessmentFile,
+    Bulletin,
+    Edition,
+    EditionFile,
+    Measurement,
+    Passage,
+    Progress,
+    Rectification,
+    Wording,
+)
 
 
 @admin.register(Measurement)
@@ -52,3 +62,9 @@ class EditionFileAdmin(ReadOnlyAdmin):
 class WordingAdmin(ReadOnlyAdmin):
     list_display = ["bulletin", "section", "version", "saved_at", "saved_by"]
     list_select_related = ["bulletin__adoption__district", "bulletin__adoption__plan", "saved_by"]
+
+
+@admin.register(AssessmentFile)
+class AssessmentFileAdmin(ReadOnlyAdmin):
+    list_display = ["edition", "kind", "whose", "file", "problem", "at"]
+    list_select_related = ["edition", "file"]

@@ -2,6 +2,8 @@
 
 import errno
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from celery import shared_task
@@ -20,9 +22,10 @@ from reports.actions import (
     start_assessment,
     start_bulletin,
 )
-from reports.documents import making
+from reports.actions.papers import PAPERS
+from reports.documents import assessment_making, making
 from reports.measuring import measure
-from reports.models import Edition, FileKind
+from reports.models import AssessmentEdition, Edition, FileKind
 from reports.queries import measurement_of
 from reports.schedule import assessments_due, drafts_due
 from schools.models import User
@@ -67,13 +70,33 @@ def make_edition_files(report: Report, *, edition_id: int) -> None:
     for done, kind in enumerate(wanted):
         tell = partial(report, done, len(wanted))
         tell(f"正在生成{FileKind(kind).label}")
-        try:
+        with _disk_told(FileKind(kind).label):
             made = making.make(edition, kind, tell)
-        except OSError as error:
-            log.exception("Edition %s has no %s", edition_id, kind)
-            raise JobError(f"{FileKind(kind).label}写不到服务器的磁盘上：{in_chinese(error)}。{KEPT}") from error
         if made.problem:
             log.warning("Edition %s has no %s: %s", edition_id, kind, made.problem)
+
+
+@job(PAPERS)
+def make_assessment_files(report: Report, *, edition_id: int) -> None:
+    """As those of an edition; a sheet for each who was assessed, then the archive of all."""
+    edition = AssessmentEdition.objects.get(pk=edition_id)
+    wanted = assessment_making.missing_of(edition)
+    for done, one in enumerate(wanted):
+        report(done, len(wanted), one.saying)
+        with _disk_told(one.name):
+            made = assessment_making.make(edition, one)
+        if made.problem:
+            log.warning("Assessment %s has no %s: %s", edition_id, one.name, made.problem)
+
+
+@contextmanager
+def _disk_told(what: str) -> Iterator[None]:
+    """A disk that takes nothing ends the job in words; what was made stays."""
+    try:
+        yield
+    except OSError as error:
+        log.exception("%s is not made", what)
+        raise JobError(f"{what}写不到服务器的磁盘上：{in_chinese(error)}。{KEPT}") from error
 
 
 @job(ASSESSMENT)

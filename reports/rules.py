@@ -13,7 +13,17 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.quarters import Period
-from reports.models import Bulletin, Edition, EditionFile, FileKind, Rectification, Wording
+from reports.models import (
+    AssessmentEdition,
+    AssessmentFile,
+    Bulletin,
+    Edition,
+    EditionFile,
+    FileKind,
+    PaperKind,
+    Rectification,
+    Wording,
+)
 from schools.models import AT_SCHOOL, Post, Role, Section, Unit, UnitKind
 from schools.rules import IN_BUREAU, posts_as
 from submissions.calendar import opened_half_years
@@ -234,6 +244,41 @@ def rectification_file(posts: Sequence[Post], adoption: Adoption, pk: int, name:
     if hidden and not sees_sensitive(posts, adoption) and not may_write(posts, item.target.section):
         raise Http404
     return item
+
+
+def assessment_papers(posts: Sequence[Post], plan: str, year: int) -> AssessmentEdition:
+    """A published assessment with all its papers, for the bureau and leaders; PermissionDenied for a school."""
+    adoption = visible_adoption(posts, plan)
+    if not posts_as(_here(posts, adoption), *OVER_ALL):
+        raise PermissionDenied("考核文件含全区各校得分，只对局机关和领导开放；学校下载本校的考核表。")
+    places = "assessment__adoption__plan", "assessment__adoption__district"
+    found = AssessmentEdition.objects.select_related(*places)
+    return get_object_or_404(found, assessment__adoption=adoption, assessment__year=year)
+
+
+def assessment_file(edition: AssessmentEdition, kind: str) -> AssessmentFile:
+    """One for everybody; a sheet is taken by ``sheet_file``."""
+    made = edition.files.filter(file__isnull=False).exclude(kind=PaperKind.SHEET).select_related("file")
+    return get_object_or_404(made, kind=kind)
+
+
+def may_make_papers(posts: Sequence[Post], adoption: Adoption) -> bool:
+    """Whoever works in the bureau, its director too."""
+    return bool(posts_as(_here(posts, adoption), *IN_BUREAU))
+
+
+def sheet_file(posts: Sequence[Post], plan: str, year: int, place: str, subject: str) -> AssessmentFile:
+    """A published sheet (``place``: unit or section): anybody's for the bureau and leaders, else the school's own."""
+    adoption = visible_adoption(posts, plan)
+    here = _here(posts, adoption)
+    own = {f"unit:{post.unit.code}" for post in posts_as(here, *AT_SCHOOL) if post.unit}
+    whose = f"{place}:{subject}"
+    if not posts_as(here, *OVER_ALL) and whose not in own:
+        raise Http404
+    made = AssessmentFile.objects.filter(
+        edition__assessment__adoption=adoption, edition__assessment__year=year, file__isnull=False
+    )
+    return get_object_or_404(made.select_related("file"), kind=PaperKind.SHEET, whose=whose)
 
 
 def _here(posts: Sequence[Post], adoption: Adoption) -> list[Post]:

@@ -2,11 +2,12 @@
 
 from django.urls import path, register_converter
 
-from reports.views import bulletins, editing, editions, plan, progress, rectification, school, target
+from reports.views import bulletins, editing, editions, papers, plan, progress, rectification, school, target
 from reports.views.converters import PeriodConverter
 
 register_converter(PeriodConverter, "period")
 
+YEAR = "plan/<str:plan>/assessment/<int:year>/"
 EDITION = "plan/<str:plan>/bulletins/<period:period>/editions/<int:edition>/"
 
 app_name = "reports"
@@ -33,4 +34,7 @@ urlpatterns = [
     path("plan/<str:plan>/progress/<period:period>/<str:section>/", progress.sheet, name="progress"),
     path("plan/<str:plan>/rectifications/<str:code>/", rectification.rectify, name="rectify"),
     path("plan/<str:plan>/rectifications/files/<int:item>/<str:name>", rectification.file, name="rectification_file"),
+    path(f"{YEAR}files/", papers.make, name="assessment_files"),
+    path(f"{YEAR}files/<str:kind>/", papers.paper, name="assessment_file"),
+    path(f"{YEAR}files/sheet/<str:place>/<str:subject>/", papers.sheet, name="sheet_file"),
 ]

@@ -16,7 +16,7 @@ from reports.documents.text import printable
 Content = Mapping[str, Any]
 
 STYLE = Path(__file__).with_name("sheet.css")
-SIZES = (11.5, 10.5, 9.5, 8.5, 7.5, 6.5, 5.5, 4.5)  # pt; the largest that leaves a sheet on one page
+SIZES = (11.5, 10.5, 9.5, 8.5, 7.5, 6.5, 5.5, 4.5, 4)  # pt; the largest that leaves a sheet on one page
 GRADES = ("优秀", "良好", "合格", "不合格")
 N = Kind.NUMBER
 

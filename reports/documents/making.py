@@ -1,35 +1,20 @@
-"""Which files an edition has, and making them: each once, kept with the edition.
-
-What is made is kept before the next one is begun, so that a job that is killed in the middle goes on where it was. The
-file store (base/files.py) holds a file whole or not at all.
-"""
+"""Which files an edition has, and making them: each once, kept with the edition (keeping.py)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.core.files.base import ContentFile
-from django.db import transaction
-
-from base import clock
-from base.files import MB, store
 from reports.audit_pack import pack
 from reports.bulletin_page import Paper
+from reports.documents.keeping import Tell, Unavailable, keep, plain
 from reports.measuring import is_stale
 from reports.models import Edition, EditionFile, FileKind
 from reports.queries import measurement_of
 
-Tell = Callable[[str], None]
-
-LIMIT = 200 * MB  # of a file of ours
 SUPERSEDED = (
     "这一版之后已有第 {} 版，现有数据是新一版的，重算不出这一版，没有生成。"
     "这一版的来源和结果仍保存着，可用 verify_editions 核对。"
 )
 STALE = "发布之后数据又有变动或重新测算，现有数据重算不出这一版的结果，没有生成。发布新的一版后，底稿随新版生成。"
-
-
-class Unavailable(Exception):
-    """It can't be made here or now; the message says why, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +86,13 @@ def make(edition: Edition, kind: FileKind, tell: Tell = lambda saying: None) -> 
     """Make and keep one file, or write down why it can't be made; ``tell`` hears how far it is. Raises OSError where
     the disk is full: then nothing of it is kept."""
     making = MAKINGS[kind]
-    try:
-        content = making.make(edition, tell)
-    except Unavailable as error:
-        return _keep(edition, kind, problem=str(error))
-    stored = store(ContentFile(content, name_of(edition, kind)), by=None, kinds=(making.extension,), limit=LIMIT)
-    return _keep(edition, kind, file=stored)
+    made: EditionFile = keep(edition.files, lambda: making.make(edition, tell), name_of(edition, kind), kind=kind)
+    return made
 
 
 def name_of(edition: Edition, kind: FileKind) -> str:
     """关于…的通报（第2版）（底稿）.zip: the number from the second edition on; a long title is cut by the store."""
     making = MAKINGS[kind]
     number = f"（第{edition.number}版）" if edition.number > 1 else ""
-    title = edition.content["head"]["title"][:80].replace("/", "_").replace("\\", "_").replace(".", "_")
+    title = plain(edition.content["head"]["title"])
     return f"{title}{number}{making.name}.{making.extension}"
-
-
-@transaction.atomic
-def _keep(edition: Edition, kind: FileKind, **columns: object) -> EditionFile:
-    """Of two workers at once the first one's file stays."""
-    kept = edition.files.select_for_update().filter(kind=kind).first()
-    if kept is not None and kept.file_id is not None:
-        return kept
-    blank = {"file": None, "problem": "", "at": clock.now()}
-    made, _ = EditionFile.objects.update_or_create(edition=edition, kind=kind, defaults=blank | columns)
-    return made

@@ -1,5 +1,6 @@
 """What was concluded: stored measurements (measurements.py), bulletins with their frozen editions (bulletins.py), and
-yearly assessments (assessment.py), contested and published (contesting.py). What sections tell for bulletins: words
+yearly assessments (assessment.py), contested and published (contesting.py), and
+its files (papers.py). What sections tell for bulletins: words
 about their tasks, and what they do about red targets (telling.py)."""
 
 from reports.models.assessment import (
@@ -21,6 +22,7 @@ from reports.models.assessment import (
 from reports.models.bulletins import REASON, WORDING, Bulletin, Edition, EditionFile, EditionSources, FileKind, Wording
 from reports.models.contesting import About, Adjustment, AdjustmentKind, AssessmentEdition, Objection, RevisedScore
 from reports.models.measurements import Measurement, Result, Status
+from reports.models.papers import AssessmentFile, PaperKind
 from reports.models.telling import WORDS, Passage, PassageKind, Progress, Rectification
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "AdjustmentKind",
     "Assessment",
     "AssessmentEdition",
+    "AssessmentFile",
     "AssessmentState",
     "Band",
     "Bulletin",
@@ -47,6 +50,7 @@ __all__ = [
     "Measurement",
     "Objection",
     "Occurrence",
+    "PaperKind",
     "Passage",
     "PassageKind",
     "Progress",

@@ -25,7 +25,7 @@ MAY = {
 }
 READ = {"base.job", "reports.bulletin", "reports.edition", "reports.measurement", "targets.check", "targets.element"}
 READ |= {"reports.editionfile", "reports.progress", "reports.passage", "reports.rectification"}
-READ |= {"reports.wording"}
+READ |= {"reports.wording", "reports.assessmentfile"}
 READ |= {"targets.target", "targets.targetdefinition", "targets.term", "targets.goal"}
 READ |= {"tasks.plan", "tasks.task", "tasks.objective", "tasks.action", "tasks.safeguard", "tasks.adoptedtask"}
 EDITED = {

@@ -13,6 +13,7 @@ from base.models import Job, JobState, StoredFile
 from base.quarters import Period, Quarter
 from reports.actions import draft
 from reports.measuring import measure
+from reports.models import Assessment, AssessmentEdition
 from schools.models import Section, Unit, User
 from submissions.models import Entry, Evidence
 from targets.models import AdoptedTarget, Element
@@ -30,11 +31,13 @@ COMMON = {
     "period": str(PERIOD),
     "edition": 1,
     "kind": "word",
+    "year": 2024,
+    "place": "unit",
 }
-OWN = COMMON | {"district": "kfq", "unit": "pri-01", "section": "basic", "plan": "plan-2023-2025"}
+OWN = COMMON | {"district": "kfq", "unit": "pri-01", "subject": "pri-01", "section": "basic", "plan": "plan-2023-2025"}
 SENSITIVE = {"code": "EXAMS", "element": "EXAMS_PASSED"}
-NEIGHBOUR = {"unit": "pri-02", "section": "safety"}
-FOREIGN = COMMON | {"district": "far", "unit": "far-01", "section": "far", "plan": "far-plan"}
+NEIGHBOUR = {"unit": "pri-02", "subject": "pri-02", "section": "safety"}
+FOREIGN = COMMON | {"district": "far", "unit": "far-01", "subject": "far-01", "section": "far", "plan": "far-plan"}
 
 
 def make_elements() -> None:
@@ -107,6 +110,20 @@ def make_bulletin(adoption: Adoption, period: Period, *, by: User, published_by:
             edition.files.create(kind=kind, file=make_file(by), at=clock.now())
 
 
+def make_assessed(adoption: Adoption, *units: str, by: User) -> None:
+    """A year that was assessed and published, with the notice and the sheets of some units."""
+    now, year = clock.now(), COMMON["year"]
+    shown = {"shown_at": now, "shown_by": by, "objections_until": clock.today()}
+    assessment = Assessment.objects.create(adoption=adoption, year=year, state="final", computed_at=now, **shown)
+    content = {"head": {"year": year}, "sheets": [], "published": {"date": "2025-02-10"}}
+    edition = AssessmentEdition.objects.create(
+        assessment=assessment, content=content, published_at=now, published_by=by
+    )
+    edition.files.create(kind="word", file=make_file(by), at=now)
+    for unit in units:
+        edition.files.create(kind="sheet", whose=f"unit:{unit}", file=make_file(by), at=now)
+
+
 def make_person(unit: Unit) -> dict[str, object]:
     """A clerk with an open invitation: she, her post, her token."""
     user = factories.make_clerk(unit)
@@ -138,6 +155,8 @@ def make_world(
     make_bulletin(adoption, DRAFT, by=officer)
     make_bulletin(adoption, HERS, by=director)
     make_bulletin(far, PERIOD, by=factories.make_director(far.district), published_by=stranger)
+    make_assessed(adoption, school.code, neighbour.code, by=director)
+    make_assessed(far, "far-01", by=stranger)
     asked = {"pk": make_job(director).pk, "message": factories.make_message(director).pk}
     asked |= {"adoption": adoption.pk, "correction": make_correction(school, clerk)}
     own = OWN | asked | make_person(school) | make_evidence(school, "PRI_PUPILS", 1)
