@@ -11,10 +11,10 @@ from base import clock, jobs
 from base.audit import history
 from base.models import Job, JobState
 from base.quarters import Period, Quarter
-from reports.actions import checksum_of, draft, publish, start_bulletin
+from reports.actions import checksum_of, draft, publish, start_bulletin, word
 from reports.composing import is_of_draft
 from reports.measuring import measure
-from reports.models import Bulletin, Edition, Measurement
+from reports.models import Bulletin, Edition, Measurement, Wording
 from submissions.models import Entry
 from targets.actions import set_baseline
 from tests import factories
@@ -239,6 +239,15 @@ def test_of_many_directors_at_once_one_publishes(bulletin, district):
 
     assert sorted(at_once(outcome), key=str) == [1, *["published"] * (PEOPLE - 1)]
     assert Edition.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_word_a_section_at_once_one_is_saved_and_the_rest_choose(bulletin, officer):
+    def conflict(number):
+        return word(Bulletin.objects.get(), "summary", f"第{number}种说法。", seen=0, by=officer).conflict
+
+    assert sorted(at_once(conflict)) == [False, *[True] * (PEOPLE - 1)]
+    assert Wording.objects.get().version == 1
 
 
 @pytest.mark.django_db(transaction=True)
