@@ -1,7 +1,7 @@
 """A year's assessment as data: what its edition freezes, and what its notice, workbook and sheets print.
 
 - ``head``: title, district, office (who issues it), plan, year, addressees, objections, upheld (numbers of them)
-- ``assessment``: checksums of what it was computed to be, and of the measurement behind it
+- ``assessment``: checksums of what it was computed to be, and of the measurement behind it; whether it lists all
 - ``groups``: those that are graded together, in the order of categories: ``name``, and ``places`` of codes, the best
   first; those below the median have none unless the assessment lists all
 - ``sheets``: everybody's, by category and code: every text of ``sheets.Sheet`` and its lines; ``exact``: its total
@@ -37,7 +37,11 @@ def content_of(assessment: Assessment) -> Data:
     hidden = sensitive_codes(assessment.adoption.plan)
     return {
         "head": _head(assessment),
-        "assessment": {"computed": assessment.checksum, "measured": assessment.measured},
+        "assessment": {
+            "computed": assessment.checksum,
+            "measured": assessment.measured,
+            "lists_all": assessment.lists_all,
+        },
         "groups": _groups(sheets, lists_all=assessment.lists_all),
         "sheets": [_sheet(one, hidden) for one in sheets],
     }
