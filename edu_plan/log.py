@@ -37,11 +37,12 @@ WORDS = {
     "refused": "不同意更正", "withdrawn": "撤回申请", "dropped": "放弃更正", "evidence_added": "附佐证",
     "evidence_removed": "撤下佐证", "extended": "延期", "ended": "结束", "signed_off": "生成签字表",
     "uploaded": "上传表格", "checked": "核对表格", "saved": "保存表格", "discarded": "放弃表格", "urged": "催报",
-    "moved": "调整日期", "unmoved": "恢复按规则", "measured": "测算", "drafted": "起草通报", "published": "发布通报",
+    "moved": "调整日期", "unmoved": "恢复按规则", "measured": "测算", "drafted": "起草通报", "published": "发布",
     "written": "写进展", "handed_in": "提交进展", "taken_back": "撤回修改", "opened": "列出整改", "revised": "调整整改",
     "closed": "整改销号", "sent": "送签通报", "recalled": "撤回送签", "sent_back": "退回通报", "worded": "改写通报",
     "unworded": "恢复自动文字", "headed": "填写版头",
     "assessed": "计算考核", "told": "登记考核事项", "confirmed": "核准考核事项", "lifted": "撤销考核事项",
+    "shown": "公示考核", "retracted": "收回考核", "objected": "提出考核异议", "decided": "答复考核异议",
 }  # fmt: skip
 # Rows about these whose district is not known are nobody's to read.
 GENERAL = ("schools.user", "tasks.", "targets.")

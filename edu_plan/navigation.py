@@ -31,6 +31,7 @@ def links_of(posts: Sequence[Post], *, is_staff: bool) -> list[Link]:
             links.append(Link("体检单", reverse("reports:health", args=[adoption.plan.code, post.unit.code])))
         links.append(Link("方案", reverse("reports:overview", args=[adoption.plan.code])))
         links.append(Link("通报", reverse("reports:bulletins", args=[adoption.plan.code])))
+        links.append(Link("考核", reverse("reports:assessments", args=[adoption.plan.code])))
         links.append(Link("搜索", reverse("search")))
     if posts_as(posts, Role.ADMINISTRATOR):
         links.append(Link("人员", reverse("schools:people")))

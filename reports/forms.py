@@ -11,10 +11,13 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from base.quarters import Period
+from base.templatetags.numbers import number
 from reports.actions.rectifying import OWNER
 from reports.actions.reviewing import NOT_SENT
+from reports.actions.schemes import wanted_of
+from reports.assessment.loading import Wanted
 from reports.assessment.schemes import SENSITIVE, sensitive_codes
-from reports.models import REASON, WORDS, Bulletin, Measurement, Rectification
+from reports.models import REASON, WORDS, AdjustmentKind, Bulletin, Category, Measurement, Rectification, Scheme
 from reports.progress import Typed
 from submissions.forms import day_input
 from targets.models import Target
@@ -246,3 +249,117 @@ class SchemeLineForm(ToldForm):
         if target.code in sensitive_codes(self.plan):
             raise ValidationError(SENSITIVE.format(target.code))
         return target
+
+
+class ShowForm(forms.Form):
+    """Until when schools may object, and whether the published list names everybody's place."""
+
+    until = forms.DateField(label="异议截止（含当天）", widget=day_input())
+    lists_all = forms.BooleanField(label="发布后列出全部名次（不选则只列到中位数）", required=False)
+
+
+class RetractForm(ToldForm):
+    why = forms.CharField(max_length=REASON, error_messages={"required": "请写明为什么收回。"})
+
+
+class ObjectionForm(forms.Form):
+    """Against which item of the sheet (``choices``: key, words), why, and a file that proves it."""
+
+    item = forms.ChoiceField(label="对哪一项")
+    reason = forms.CharField(
+        label="理由",
+        max_length=REASON,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=f"写明哪里不对、应当怎样，最多 {REASON} 字。不要写学生姓名。",
+    )
+    file = forms.FileField(label="佐证", required=False, allow_empty_file=True, max_length=None)
+
+    def __init__(self, choices: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].choices = choices
+
+
+class DecisionForm(forms.Form):
+    """What was decided about an objection, why, and what it changes. ``lines`` and ``happenings``: choices of what can
+    be corrected, and lifted."""
+
+    upheld = forms.TypedChoiceField(
+        label="结论",
+        choices=[("1", "采纳"), ("0", "不采纳")],
+        coerce=lambda text: text == "1",
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label="理由", max_length=REASON, widget=forms.Textarea(attrs={"rows": 4}), help_text="学校会看到。"
+    )
+    kind = forms.ChoiceField(
+        label="怎样调整", required=False, choices=[("", "不调整"), *AdjustmentKind.choices], help_text="采纳的必填。"
+    )
+    line = forms.ChoiceField(label="更正哪一项的完成值", required=False)
+    value = forms.FloatField(label="更正后的完成值", required=False)
+    points = forms.DecimalField(
+        label="增减分数", required=False, max_digits=5, decimal_places=2, help_text="减分写负数，如 -1.5。"
+    )
+    occurrence = forms.TypedChoiceField(label="撤销哪个事项", required=False, coerce=int, empty_value=None)
+
+    def __init__(
+        self, lines: Sequence[tuple[str, str]], happenings: Sequence[tuple[str, str]], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line"].choices = lines
+        self.fields["occurrence"].choices = [("", "—"), *happenings]
+
+
+class SchemeForm(forms.Form):
+    """A scheme's numbers, and by target ``w.CODE`` its weight (none: it does not count). ``why``: of a new version."""
+
+    do = forms.ChoiceField(choices=[("preview", "预览"), ("save", "保存")])
+    timeliness = forms.DecimalField(label="报送及时性权重", min_value=0, max_value=100, max_digits=7, decimal_places=4)
+    excellent_from = forms.DecimalField(label="优秀线", min_value=0, max_value=105, max_digits=5, decimal_places=2)
+    good_from = forms.DecimalField(label="良好线", min_value=0, max_value=105, max_digits=5, decimal_places=2)
+    pass_from = forms.DecimalField(
+        label="合格线", min_value=Decimal("0.01"), max_value=105, max_digits=5, decimal_places=2
+    )
+    quota = forms.DecimalField(label="优秀名额（%）", min_value=0, max_value=100, max_digits=5, decimal_places=2)
+    merge_into = forms.ChoiceField(label="不足四所时并入", required=False, choices=[("", "不合并"), *Category.choices])
+    why = forms.CharField(label="为什么修改", required=False, max_length=REASON, help_text="保存时必填，记入日志。")
+    NUMBERS = ("timeliness", "excellent_from", "good_from", "pass_from", "quota")
+
+    def __init__(self, scheme: Scheme, data: Any = None) -> None:
+        initial = {name: number(getattr(scheme, name)) for name in self.NUMBERS} | {"merge_into": scheme.merge_into}
+        super().__init__(data, initial=initial)
+        self.scheme = scheme
+        self.stored = {line.target.code: number(line.weight) for line in scheme.lines.all()}
+        self.weights: dict[str, Decimal] = {}
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        return [self[name] for name in (*self.NUMBERS, "merge_into")]
+
+    def typed(self, code: str) -> str:
+        """The weight that stands in the field of a target."""
+        return self.data.get(f"w.{code}", "")[:12] if self.is_bound else self.stored.get(code, "")
+
+    def clean(self) -> dict[str, Any]:
+        known = set(self.scheme.adoption.plan.targets.values_list("code", flat=True))
+        for name in self.data:
+            code, text = name.removeprefix("w."), self.data[name].strip()
+            if not name.startswith("w.") or not text:
+                continue
+            if code not in known:
+                self.add_error(None, "页面里有方案没有的目标，请刷新后再试。")
+                continue
+            weight = forms.DecimalField(min_value=Decimal("0.0001"), max_value=100, max_digits=7, decimal_places=4)
+            try:
+                self.weights[code] = weight.clean(text)
+            except ValidationError:
+                self.add_error(None, f"{code} 的权重“{text[:12]}”应是大于 0、不超过 100 的数。")
+        return self.cleaned_data
+
+    def wanted(self) -> Wanted:
+        """Raises ValidationError with what is wrong with it as a whole."""
+        # In the order of the stored lines, new ones after them: what did not change is the same scheme.
+        order = [*self.stored, *sorted(self.weights.keys() - self.stored.keys())]
+        lines = {code: self.weights[code] for code in order if code in self.weights}
+        numbers = {name: self.cleaned_data[name] for name in self.NUMBERS}
+        return wanted_of(self.scheme, lines=lines, numbers=numbers, merge_into=self.cleaned_data["merge_into"])

@@ -1,4 +1,4 @@
-"""What people are told about bulletins. A subject goes out by e-mail: it names no figure and no reason."""
+"""What people are told about bulletins and assessments. A subject goes out by e-mail: it names no figure, no reason."""
 
 from collections.abc import Iterable
 
@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from base import clock, outbox
 from base.models import Level, Message
-from reports.models import Bulletin
-from schools.models import Post, Role, User
+from base.templatetags.quarters import day
+from reports.models import Assessment, Bulletin, Objection
+from schools.models import Post, Role, Unit, UnitKind, User
+from submissions.recipients import people_of_schools
 
 
 def tell_directors(bulletin: Bulletin) -> None:
@@ -36,3 +38,58 @@ def _tell(bulletin: Bulletin, key: str, subject: str, body: str, people: Iterabl
     columns = {"key": key, "subject": f"{bulletin.period.label}通报{subject}", "body": body, "url": url}
     at = clock.now()
     outbox.post(Message(to=one, level=Level.INFO, at=at, **columns) for one in people)
+
+
+def tell_shown(assessment: Assessment) -> None:
+    """Every school that has a sheet: its clerks and principals."""
+    body = f"请在{day(assessment.objections_until)}以前（含当天）核对，有异议的由校长（园长）提出。"
+    _tell_schools(assessment, f"shown:{assessment.shown_at.isoformat()}", "考核结果公示，请核对", body)
+
+
+def tell_published(assessment: Assessment) -> None:
+    _tell_schools(assessment, "final", "考核结果已经发布", "等次和各项得分见本校考核表，内容不会再改变。")
+
+
+def tell_objection(objection: Objection) -> None:
+    """Whoever may answer it: directors, who did not compute."""
+    assessment = objection.assessment
+    posts = Post.objects.of_active().filter(role=Role.DIRECTOR, district=assessment.adoption.district_id)
+    people = {post.user for post in posts if post.user_id != assessment.computed_by_id}
+    url = reverse("reports:objection", args=[assessment.adoption.plan.code, assessment.year, objection.pk])
+    subject = f"{objection.unit}对{assessment.year}年度考核提出异议"
+    _post(f"objection:{objection.pk}", subject, objection.reason, url, people)
+
+
+def tell_answer(objection: Objection) -> None:
+    people = people_of_schools([objection.unit])[objection.unit_id]
+    said = f"{'采纳' if objection.upheld else '未采纳'}：{objection.answer}"
+    _post(
+        f"answer:{objection.pk}",
+        f"{objection.assessment.year}年度考核异议已答复",
+        said,
+        _sheet(objection.assessment, objection.unit),
+        people,
+    )
+
+
+def _tell_schools(assessment: Assessment, key: str, subject: str, body: str) -> None:
+    subject = f"{assessment.year}年度{subject}"
+    units = [one.unit for one in assessment.scores.filter(unit__kind=UnitKind.SCHOOL).select_related("unit")]
+    people = people_of_schools(units)
+    outbox.post(
+        _message(f"assessment:{assessment.pk}:{unit.pk}:{key}", subject, body, _sheet(assessment, unit), one)
+        for unit in units
+        for one in people.get(unit.pk, [])
+    )
+
+
+def _sheet(assessment: Assessment, unit: Unit) -> str:
+    return reverse("reports:sheet", args=[assessment.adoption.plan.code, assessment.year, unit.code])
+
+
+def _post(key: str, subject: str, body: str, url: str, people: Iterable[User]) -> None:
+    outbox.post(_message(key, subject, body, url, one) for one in people)
+
+
+def _message(key: str, subject: str, body: str, url: str, to: User) -> Message:
+    return Message(to=to, key=key, level=Level.INFO, at=clock.now(), subject=subject, body=body, url=url)

@@ -14,14 +14,18 @@ from django.shortcuts import get_object_or_404
 
 from base.quarters import Period
 from reports.models import (
+    Assessment,
     AssessmentEdition,
     AssessmentFile,
+    AssessmentState,
     Bulletin,
     Edition,
     EditionFile,
     FileKind,
+    Objection,
     PaperKind,
     Rectification,
+    SubjectScore,
     Wording,
 )
 from schools.models import AT_SCHOOL, Post, Role, Section, Unit, UnitKind
@@ -279,6 +283,80 @@ def sheet_file(posts: Sequence[Post], plan: str, year: int, place: str, subject:
         edition__assessment__adoption=adoption, edition__assessment__year=year, file__isnull=False
     )
     return get_object_or_404(made.select_related("file"), kind=PaperKind.SHEET, whose=whose)
+
+
+def assessment_or_404(posts: Sequence[Post], plan: str, year: int) -> Assessment:
+    """Of a year, for the bureau and leaders, who see everybody's; PermissionDenied for a school."""
+    adoption = visible_adoption(posts, plan)
+    if not posts_as(_here(posts, adoption), *OVER_ALL):
+        raise PermissionDenied("全区考核只对局机关和领导开放；公示以后，学校看本校的考核表。")
+    return get_object_or_404(_assessments(), adoption=adoption, year=year)
+
+
+def run_assessment_or_404(posts: Sequence[Post], plan: str, year: int) -> Assessment:
+    """One that she may show, take back, or whose objections she looks at: anybody of the bureau."""
+    assessment = assessment_or_404(posts, plan, year)
+    require_assessing(posts, assessment.adoption)
+    return assessment
+
+
+def may_assess(posts: Sequence[Post], adoption: Adoption) -> bool:
+    return bool(posts_as(_here(posts, adoption), *IN_BUREAU))
+
+
+def require_assessing(posts: Sequence[Post], adoption: Adoption) -> None:
+    if not may_assess(posts, adoption):
+        raise PermissionDenied("考核由教育局各科室和局领导办理。")
+
+
+def assessments_of(posts: Sequence[Post], adoption: Adoption) -> list[Assessment]:
+    """Those of which she may see a sheet, the newest first: a school's once they are shown."""
+    found = _assessments().filter(adoption=adoption)
+    if not posts_as(_here(posts, adoption), *OVER_ALL):
+        found = found.exclude(state=AssessmentState.COMPUTED)
+    return list(found)
+
+
+def sheet_or_404(posts: Sequence[Post], plan: str, year: int, *, unit: str = "", section: str = "") -> SubjectScore:
+    """The score of a unit or a section, by code: anybody's for the bureau and leaders; for a school its own, once it is
+    shown; else 404."""
+    adoption = visible_adoption(posts, plan)
+    here = _here(posts, adoption)
+    scores = SubjectScore.objects.filter(assessment__adoption=adoption, assessment__year=year)
+    scores = scores.select_related("assessment__adoption__plan", "assessment__adoption__district", "unit")
+    if not posts_as(here, *OVER_ALL):
+        own = [post.unit_id for post in posts_as(here, *AT_SCHOOL)]
+        scores = scores.filter(unit__in=own).exclude(assessment__state=AssessmentState.COMPUTED)
+    place = {"unit__code": unit} if unit else {"section__code": section}
+    return get_object_or_404(scores, **place)
+
+
+def may_object(posts: Sequence[Post], unit: Unit | None) -> bool:
+    """The school's own principal."""
+    return unit is not None and any(post.unit_id == unit.pk for post in posts_as(posts, Role.PRINCIPAL))
+
+
+def objection_or_404(posts: Sequence[Post], plan: str, year: int, pk: int) -> Objection:
+    """For the bureau; what belongs to another year or district is 404."""
+    assessment = run_assessment_or_404(posts, plan, year)
+    places = "assessment__adoption__district", "assessment__adoption__plan", "unit", "target", "occurrence"
+    people = "raised_by", "decided_by", "evidence"
+    return get_object_or_404(Objection.objects.select_related(*places, *people), assessment=assessment, pk=pk)
+
+
+def objection_file(posts: Sequence[Post], plan: str, year: int, pk: int) -> Objection:
+    """An objection with evidence, to see that: for the bureau and leaders, and for the school itself."""
+    adoption = visible_adoption(posts, plan)
+    here = _here(posts, adoption)
+    found = Objection.objects.filter(assessment__adoption=adoption, assessment__year=year, evidence__isnull=False)
+    if not posts_as(here, *OVER_ALL):
+        found = found.filter(unit__in=[post.unit_id for post in posts_as(here, *AT_SCHOOL)])
+    return get_object_or_404(found.select_related("evidence"), pk=pk)
+
+
+def _assessments() -> QuerySet[Assessment]:
+    people = "computed_by", "shown_by", "edition__published_by"
+    return Assessment.objects.select_related("adoption__plan", "adoption__district", *people)
 
 
 def _here(posts: Sequence[Post], adoption: Adoption) -> list[Post]:

@@ -2,7 +2,20 @@
 
 from django.urls import path, register_converter
 
-from reports.views import bulletins, editing, editions, papers, plan, progress, rectification, school, target
+from reports.views import (
+    assessment,
+    bulletins,
+    contesting,
+    editing,
+    editions,
+    papers,
+    plan,
+    progress,
+    rectification,
+    scheme,
+    school,
+    target,
+)
 from reports.views.converters import PeriodConverter
 
 register_converter(PeriodConverter, "period")
@@ -37,4 +50,17 @@ urlpatterns = [
     path(f"{YEAR}files/", papers.make, name="assessment_files"),
     path(f"{YEAR}files/<str:kind>/", papers.paper, name="assessment_file"),
     path(f"{YEAR}files/sheet/<str:place>/<str:subject>/", papers.sheet, name="sheet_file"),
+    path("plan/<str:plan>/assessment/", assessment.assessments, name="assessments"),
+    path(YEAR, assessment.overview, name="assessment"),
+    path(f"{YEAR}assess/", assessment.assess, name="assess"),
+    path(f"{YEAR}show/", assessment.show, name="show_assessment"),
+    path(f"{YEAR}retract/", assessment.retract, name="retract_assessment"),
+    path(f"{YEAR}publish/", assessment.publish, name="publish_assessment"),
+    path(f"{YEAR}schemes/<str:category>/", scheme.scheme, name="scheme"),
+    path(f"{YEAR}objections/", contesting.objections, name="objections"),
+    path(f"{YEAR}objections/<int:objection>/", contesting.objection, name="objection"),
+    path(f"{YEAR}objections/<int:objection>/file/", contesting.file, name="objection_file"),
+    path(f"{YEAR}object/<str:unit>/", contesting.object_to, name="object"),
+    path(f"{YEAR}schools/<str:unit>/", contesting.sheet, name="sheet"),
+    path(f"{YEAR}sections/<str:section>/", contesting.sheet, name="section_sheet"),
 ]

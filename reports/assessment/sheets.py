@@ -125,6 +125,11 @@ class Sheet:
         return "unit" if self.subject.unit_id else "section"
 
     @property
+    def route(self) -> str:
+        """The name of its page's address, which takes the plan, the year and the code."""
+        return "reports:sheet" if self.subject.unit_id else "reports:section_sheet"
+
+    @property
     def is_assessed(self) -> bool:
         return not self.reason
 

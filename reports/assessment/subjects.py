@@ -3,8 +3,10 @@ were handed in, occurrences. Reads only; a fixed number of queries, however many
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 
 from base.quarters import Period, Quarter
@@ -72,9 +74,9 @@ class Year:
     @cached_property
     def results(self) -> dict[int | None, dict[str, Result]]:
         """By unit (None: the district) and target, of the targets that count."""
-        wanted = {line.target_id for scheme in self.schemes.values() for line in scheme.lines.all()}
+        wanted = {code for core in self.by_core.values() for code in core.lines}
         found: dict[int | None, dict[str, Result]] = defaultdict(dict)
-        for result in self.measurement.results.filter(target__in=wanted):
+        for result in self.measurement.results.filter(target__code__in=wanted):
             found[result.unit_id][self.definitions[result.definition_id].target.code] = result
         return found
 
@@ -200,3 +202,17 @@ def unknown(year: Year) -> Iterable[str]:
     """Codes of confirmed occurrences that no scheme of the year knows any more."""
     known = {kind.code for scheme in year.schemes.values() for kind in scheme.kinds.all()}
     return sorted({one.code for found in year.occurrences.values() for one in found} - known)
+
+
+class Trial(Year):
+    """The same year with another scheme of one category, which nobody has stored."""
+
+    def __init__(
+        self, year: Year, category: str, numbers: Mapping[str, Decimal], lines: Mapping[str, Decimal], merge_into: str
+    ) -> None:
+        super().__init__(year.adoption, year.year, year.measurement)
+        fractions = {name: Fraction(number) for name, number in numbers.items()}
+        fractions["quota"] /= 100
+        weights = {code: Fraction(weight) for code, weight in lines.items()}
+        changed = replace(year.by_core[category], lines=weights, merge_into=merge_into or None, **fractions)
+        self.by_core = dict(year.by_core) | {category: changed}

@@ -29,6 +29,7 @@ CELLS: tuple[tuple[str, tuple[tuple[int, int] | None, ...]], ...] = (
 def samples() -> list[Chart]:
     return [
         Chart("sample-status", "各行动目标状态", builders.build_status_chart(_status()), "条长为目标项数。"),
+        Chart("sample-grades", "各类学校考核等次", builders.build_grade_chart(_grades()), "条长为学校数。"),
         Chart("sample-history", "各期目标状态", builders.build_history_chart(_history())),
         Chart("sample-trend", "骨干教师占比", builders.build_trend_chart(_trend()), "菱形为目标，空心点为暂定。"),
         Chart("sample-gap", "各校骨干教师占比", builders.build_gap_chart(_gap()), "差距最大的在上。"),
@@ -39,6 +40,11 @@ def samples() -> list[Chart]:
 
 def _status() -> dict[str, Any]:
     return {"rows": [{"label": label, "counts": counts} for label, counts in ACTIONS.items()]}
+
+
+def _grades() -> dict[str, Any]:
+    counts = {"小学": {"excellent": 4, "good": 7, "pass": 3}, "初中": {"good": 3, "fail": 1, "none": 1}}
+    return {"rows": [{"label": label, "counts": one} for label, one in counts.items()]}
 
 
 def _history() -> dict[str, Any]:

@@ -38,8 +38,8 @@ class Table:
 
     ``kinds``: a Figure for each line, of which what holds for every subject is read. ``status``: places in
     ``STATUSES``, or ``ABSENT``; numbers are NaN where there are none. ``timeliness``: the part of the quarters due that
-    were in time. ``extra``: bonus less deductions. ``excluded``: not assessed, whatever the lines say. ``sheet``: the
-    exact one of a subject, by its place.
+    were in time. ``extra``: bonus less deductions, adjusted. ``excluded``: not assessed, whatever the lines say.
+    ``sheet``: the exact one of a subject, by its place.
     """
 
     scheme: Scheme

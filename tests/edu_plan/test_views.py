@@ -46,8 +46,8 @@ class TestHome:
     def test_links_on_top_follow_the_posts(self, adoption, client_of, officer, school):
         factories.make_post("clerk", school.district, unit=school, user=officer)
         links = client_of(officer).get("/styleguide/").context["nav"]
-        assert [link.label for link in links] == ["我的填报", "工作台", "体检单", "方案", "通报", "搜索"]
-        assert [link.is_current for link in links] == [False] * 6
+        assert [link.label for link in links] == ["我的填报", "工作台", "体检单", "方案", "通报", "考核", "搜索"]
+        assert [link.is_current for link in links] == [False] * 7
 
 
 class TestJob:

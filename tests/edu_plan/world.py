@@ -11,9 +11,9 @@ from base import clock
 from base.files import MB, store
 from base.models import Job, JobState, StoredFile
 from base.quarters import Period, Quarter
-from reports.actions import draft
+from reports.actions import compute, draft, earliest_end, show
 from reports.measuring import measure
-from reports.models import Assessment, AssessmentEdition
+from reports.models import AssessmentEdition, Scheme
 from schools.models import Section, Unit, User
 from submissions.models import Entry, Evidence
 from targets.models import AdoptedTarget, Element
@@ -33,6 +33,7 @@ COMMON = {
     "kind": "word",
     "year": 2024,
     "place": "unit",
+    "category": "primary",
 }
 OWN = COMMON | {"district": "kfq", "unit": "pri-01", "subject": "pri-01", "section": "basic", "plan": "plan-2023-2025"}
 SENSITIVE = {"code": "EXAMS", "element": "EXAMS_PASSED"}
@@ -110,18 +111,28 @@ def make_bulletin(adoption: Adoption, period: Period, *, by: User, published_by:
             edition.files.create(kind=kind, file=make_file(by), at=clock.now())
 
 
-def make_assessed(adoption: Adoption, *units: str, by: User) -> None:
-    """A year that was assessed and published, with the notice and the sheets of some units."""
-    now, year = clock.now(), COMMON["year"]
-    shown = {"shown_at": now, "shown_by": by, "objections_until": clock.today()}
-    assessment = Assessment.objects.create(adoption=adoption, year=year, state="final", computed_at=now, **shown)
-    content = {"head": {"year": year}, "sheets": [], "published": {"date": "2025-02-10"}}
+def make_assessment(adoption: Adoption, *units: str, by: User) -> None:
+    """Of 2024, computed by the calendar and shown, with the papers of a published one."""
+    now = clock.now()
+    for category in ("primary", "section"):
+        scheme = Scheme.objects.create(
+            adoption=adoption, year=2024, category=category, version=1, made_at=now, made_by=by
+        )
+        scheme.lines.create(target=adoption.plan.targets.get(code="TARGET"), weight=100, position=1)
+    assessment = show(compute(adoption, 2024, by=None), until=earliest_end(), lists_all=False, by=by)
+    content = {"head": {"year": 2024}, "sheets": [], "published": {"date": "2025-02-10"}}
     edition = AssessmentEdition.objects.create(
         assessment=assessment, content=content, published_at=now, published_by=by
     )
     edition.files.create(kind="word", file=make_file(by), at=now)
     for unit in units:
         edition.files.create(kind="sheet", whose=f"unit:{unit}", file=make_file(by), at=now)
+
+
+def make_objection(adoption: Adoption, unit: Unit, by: User) -> dict[str, int]:
+    assessment = adoption.assessments.get()
+    said = {"about": "whole", "reason": "漏算", "raised_at": clock.now(), "raised_by": by, "evidence": make_file(by)}
+    return {"objection": assessment.objections.create(unit=unit, **said).pk}
 
 
 def make_person(unit: Unit) -> dict[str, object]:
@@ -155,17 +166,20 @@ def make_world(
     make_bulletin(adoption, DRAFT, by=officer)
     make_bulletin(adoption, HERS, by=director)
     make_bulletin(far, PERIOD, by=factories.make_director(far.district), published_by=stranger)
-    make_assessed(adoption, school.code, neighbour.code, by=director)
-    make_assessed(far, "far-01", by=stranger)
+    make_assessment(adoption, school.code, neighbour.code, by=officer)
+    make_assessment(far, "far-01", by=stranger)
     asked = {"pk": make_job(director).pk, "message": factories.make_message(director).pk}
     asked |= {"adoption": adoption.pk, "correction": make_correction(school, clerk)}
     own = OWN | asked | make_person(school) | make_evidence(school, "PRI_PUPILS", 1)
     own |= make_upload(school, clerk) | make_rectification(adoption, "TARGET", officer)
+    own |= make_objection(adoption, school, clerk)
     theirs = {"pk": make_job(stranger).pk, "message": factories.make_message(stranger).pk}
     theirs |= {"adoption": far.pk} | make_evidence(far.district.units.get(), "PRI_PUPILS", 4)
     theirs |= make_upload(far.district.units.get(), stranger) | make_rectification(far, "TARGET", stranger)
     hers = make_upload(adoption.district.sections.get(code="basic"), officer, report=make_file(officer))
+    theirs |= make_objection(far, far.district.units.get(), stranger)
     theirs |= {"correction": make_correction(far.district.units.get(), stranger)}
+    hers |= make_objection(adoption, neighbour, clerk)
     hers |= {"correction": make_correction(neighbour, clerk)}
     return {
         "any": {},

@@ -1,0 +1,115 @@
+"""Changing a scheme by hand: the next version of one category; the preview of what it would change, storing nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from base.sync import Changes
+from reports.actions.progress import tidy
+from reports.assessment.computing import Sheet, sheets_of
+from reports.assessment.loading import WHOLE, Wanted, store, stored_as
+from reports.assessment.schemes import SENSITIVE, in_force, sensitive_codes
+from reports.assessment.subjects import Trial, Year, half_year_of
+from reports.models import REASON, Assessment, AssessmentState, Grade, Scheme
+from reports.models.assessment import OF_DISTRICT
+from reports.queries import measurement_of
+from schools.models import User
+from targets.core.rounding import shown_points
+
+RACED = "同事刚刚改过这个方案，没有保存；请看过新的内容再改。"
+
+
+def wanted_of(
+    scheme: Scheme, *, lines: Mapping[str, Decimal], numbers: Mapping[str, Decimal], merge_into: str
+) -> Wanted:
+    """A stored scheme with other lines and numbers; what adds, takes and vetoes stays. Raises ValidationError with
+    everything that is wrong with it."""
+    faults = [SENSITIVE.format(code) for code in sorted(lines.keys() & sensitive_codes(scheme.adoption.plan))]
+    total = sum(lines.values(), numbers["timeliness"])
+    if total != WHOLE:
+        faults.append(f"各项权重加上报送及时性应合计 100，现为 {total.normalize():f}。")
+    if not lines:
+        faults.append("至少列入一项目标。")
+    if not numbers["excellent_from"] > numbers["good_from"] > numbers["pass_from"]:
+        faults.append("优秀、良好、合格三条线应依次降低。")
+    if scheme.category in OF_DISTRICT and (numbers["timeliness"] or merge_into):
+        faults.append("科室和局本级不考核报送及时性，也不与别的类别合并。")
+    known = in_force(scheme.adoption, scheme.year)
+    if merge_into and (merge_into == scheme.category or merge_into not in known or merge_into in OF_DISTRICT):
+        faults.append("应并入另一个已有方案的学校类别。")
+    if faults:
+        raise ValidationError(faults, code="faults")
+    return replace(stored_as(scheme), numbers=dict(numbers), merge_into=merge_into, lines=tuple(lines.items()))
+
+
+@transaction.atomic
+def revise_scheme(scheme: Scheme, wanted: Wanted, *, why: str, by: User) -> Scheme:
+    """The next version of a scheme. What was computed by the one before is stale from now on. Raises ValidationError
+    where somebody changed it meanwhile, the year is published, or nothing changed."""
+    why = tidy(why)
+    if not why or len(why) > REASON:
+        raise ValidationError({"why": f"请写明为什么修改，最多 {REASON} 字。"})
+    published = Assessment.objects.filter(adoption=scheme.adoption, year=scheme.year, state=AssessmentState.FINAL)
+    if published.exists():
+        raise ValidationError(f"{scheme.year}年度考核结果已经发布，方案不能再改。", code="state")
+    newest = in_force(scheme.adoption, scheme.year)[scheme.category]
+    if newest.pk != scheme.pk:
+        raise ValidationError(RACED, code="raced")
+    if stored_as(newest) == wanted:
+        raise ValidationError("没有改动，没有保存。", code="same")
+    changes = Changes(by=by, why=why)
+    made = store(scheme.adoption, scheme.year, wanted, changes)
+    changes.record()
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a scheme would change for one: total and grade, now and then, as text."""
+
+    name: str
+    category: str
+    total: str
+    grade: str
+    new_total: str
+    new_grade: str
+
+    @property
+    def is_regraded(self) -> bool:
+        return self.grade != self.new_grade
+
+
+def preview(scheme: Scheme, wanted: Wanted) -> list[Difference]:
+    """For whom something would change, with the results as they are; nothing is stored. Decisions about objections are
+    not counted in. Raises ValidationError where there are no results yet, or a target has none."""
+    adoption, year = scheme.adoption, scheme.year
+    measurement = measurement_of(adoption, half_year_of(year))
+    if measurement is None:
+        raise ValidationError(f"{half_year_of(year).label}还没有测算结果，不能预览。", code="results")
+    now = Year(adoption, year, measurement)
+    then = Trial(now, scheme.category, wanted.numbers, dict(wanted.lines), wanted.merge_into)
+    lacking = [code for code, _ in wanted.lines if code not in then.results[None]]
+    if lacking:
+        said = "、".join(lacking)
+        raise ValidationError(f"目标 {said} 在{measurement.period.label}没有测算结果，不能列入。", code="results")
+    before = {sheet.score.code: sheet for sheet in sheets_of(now)}
+    found = []
+    for sheet in sheets_of(then):
+        was = before.get(sheet.score.code)
+        if was is None or (was.score.total, was.graded.grade) != (sheet.score.total, sheet.graded.grade):
+            found.append(_difference(was, sheet))
+    return found
+
+
+def _difference(was: Sheet | None, then: Sheet) -> Difference:
+    place = then.subject.unit or then.subject.section
+    return Difference(str(place), then.subject.scheme.get_category_display(), *_said(was), *_said(then))
+
+
+def _said(sheet: Sheet | None) -> tuple[str, str]:
+    if sheet is None or sheet.score.total is None or sheet.graded.grade is None:
+        return "—", "不参评"
+    return shown_points(sheet.score.total), Grade(sheet.graded.grade).label

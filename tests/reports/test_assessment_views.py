@@ -1,0 +1,183 @@
+"""The pages of an assessment."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from reports.actions import compute, object_to, show
+from reports.actions.schemes import preview, wanted_of
+from reports.assessment.schemes import in_force
+from reports.models import AssessmentState, Objection, Scheme, SubjectScore
+from schools.models import Role, Unit
+from targets.models import Target
+from tests import factories
+from tests.reports.assessments import make_schools_to_assess
+
+pytestmark = pytest.mark.django_db
+YEAR, TODAY, UNTIL = 2025, datetime.date(2026, 1, 16), datetime.date(2026, 1, 23)
+PLAN = "plan-2023-2025"
+
+
+@pytest.fixture
+def adoption(settings, tmp_path):
+    settings.PLAN_TODAY = TODAY
+    return make_schools_to_assess(tmp_path)
+
+
+@pytest.fixture
+def officer(adoption):
+    return factories.make_officer(adoption.district.sections.get())
+
+
+@pytest.fixture
+def director(adoption):
+    return factories.make_director(adoption.district)
+
+
+@pytest.fixture
+def assessment(adoption):
+    return compute(adoption, YEAR, by=None)
+
+
+@pytest.fixture
+def shown(assessment, officer):
+    return show(assessment, until=UNTIL, lists_all=False, by=officer)
+
+
+def principal(code):
+    return Unit.objects.get(code=code).posts.get(role=Role.PRINCIPAL).user
+
+
+def url(name, *args):
+    return reverse(f"reports:{name}", args=[PLAN, YEAR, *args])
+
+
+def test_a_school_sees_its_sheet_once_it_is_shown_and_no_other(client_of, assessment, officer):
+    client = client_of(principal("P1"))
+    assert client.get(url("sheet", "P1")).status_code == 404
+    show(assessment, until=UNTIL, lists_all=False, by=officer)
+    page = client.get(url("sheet", "P1")).content.decode()
+    for said in ("总分 <b>94.34</b>", "90.0% ÷ 95%", "如何算出", "小学、初中", "提出异议", "前三分之一"):
+        assert said in page
+    assert client.get(url("sheet", "P2")).status_code == 404
+    assert "P1" in client.get(reverse("reports:assessments", args=[PLAN])).content.decode()
+
+
+def test_a_principal_objects_and_somebody_else_answers(client_of, shown, officer):
+    client = client_of(principal("P1"))
+    sent = {"item": "line.TRAINING", "reason": "漏算一次培训"}
+    assert client.post(url("object", "P1"), {"item": "line.TRAINING"}).status_code == 422
+    assert client.post(url("object", "P1"), sent).url == url("sheet", "P1")
+    objection = Objection.objects.get()
+    bureau = client_of(officer)
+    assert "漏算一次培训" in bureau.get(url("objections")).content.decode()
+    answer = {"upheld": "1", "answer": "属实", "kind": "value", "line": "line.TRAINING", "value": "95"}
+    assert bureau.post(url("objection", objection.pk), answer | {"value": ""}).status_code == 422
+    assert bureau.post(url("objection", objection.pk), answer).status_code == 302
+    page = client.get(url("sheet", "P1")).content.decode()
+    for said in ("总分 <b>97.50</b>", "原为 90.0%", "采纳：属实", "答复异议前为 94.34 分、良好"):
+        assert said in page
+
+
+def test_a_late_objection_is_told_the_date(client_of, shown, settings):
+    settings.PLAN_TODAY = UNTIL + datetime.timedelta(days=1)
+    client = client_of(principal("P1"))
+    page = client.post(url("object", "P1"), {"item": "whole", "reason": "不对"})
+    assert (page.status_code, Objection.objects.count()) == (422, 0)
+    assert "异议期已于2026年1月23日截止" in page.content.decode()
+
+
+def test_nothing_of_the_lower_half_is_listed_once_published(client_of, shown, settings, director):
+    client = client_of(director)
+    assert ">75.39<" in client.get(url("assessment")).content.decode()
+    settings.PLAN_TODAY = UNTIL + datetime.timedelta(days=1)
+    client.post(url("publish_assessment"))
+    shown.refresh_from_db()
+    page = client.get(url("assessment")).content.decode()
+    assert (shown.state, ">75.39<" in page, ">94.34<" in page) == (AssessmentState.FINAL, False, True)
+    assert "以下按代码排列，不列分数和名次" in page
+
+
+def test_small_categories_are_merged_by_name(client_of, shown, director):
+    assert "参评不足四所，与小学、初中合并评定" in client_of(director).get(url("assessment")).content.decode()
+
+
+def weights(**changed):
+    form = {"do": "preview", "timeliness": "10", "excellent_from": "90", "good_from": "80", "pass_from": "60"}
+    return form | {"quota": "30", "merge_into": "", "w.TRAINING": "60", "w.READING": "30"} | changed
+
+
+def test_a_scheme_is_previewed_without_storing_anything(client_of, shown, officer):
+    client = client_of(officer)
+    page = client.post(url("scheme", "primary"), weights(**{"w.TRAINING": "30", "w.READING": "60"})).content.decode()
+    assert "94.34" in page
+    assert "95.92" in page
+    assert "合格 → 良好" in page
+    assert (Scheme.objects.filter(category="primary").count(), SubjectScore.objects.first().scheme.version) == (1, 1)
+
+
+def test_a_changed_scheme_is_a_new_version_and_makes_what_was_computed_stale(client_of, shown, officer):
+    client = client_of(officer)
+    changed = weights(**{"w.TRAINING": "30", "w.READING": "60", "do": "save"})
+    assert "请写明为什么修改" in client.post(url("scheme", "primary"), changed).content.decode()
+    assert client.post(url("scheme", "primary"), changed | {"why": "教代会意见"}).status_code == 302
+    assert in_force(shown.adoption, YEAR)["primary"].version == 2
+    assert "现有得分已不是最新" in client.get(url("assessment")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"w.TRAINING": "50"}, "应合计 100，现为 90"),
+        ({"w.EXAM": "10", "w.TRAINING": "50"}, "EXAM是成绩类目标，不得列入考核"),
+        ({"w.NONE": "10"}, "方案没有的目标"),
+        ({"w.TRAINING": "many"}, "TRAINING 的权重“many”"),
+        ({"good_from": "95"}, "依次降低"),
+        ({"merge_into": "primary"}, "另一个已有方案"),
+    ],
+)
+def test_a_scheme_that_cannot_be_is_refused(client_of, adoption, officer, changed, said):
+    page = client_of(officer).post(url("scheme", "primary"), weights(**changed, do="save", why="改"))
+    assert (page.status_code, Scheme.objects.filter(category="primary").count()) == (422, 1)
+    assert said in page.content.decode()
+
+
+def test_a_target_without_results_cannot_be_a_line(client_of, assessment, officer):
+    Target.objects.get(code="READING").results.all().delete()
+    page = client_of(officer).post(url("scheme", "primary"), weights()).content.decode()
+    assert "READING 在2025年下半年没有测算结果" in page
+
+
+def test_sensitive_targets_are_not_offered(client_of, adoption, officer):
+    page = client_of(officer).get(url("scheme", "primary")).content.decode()
+    assert ('name="w.TRAINING"' in page, "EXAM" in page) == (True, False)
+
+
+def test_a_preview_of_the_same_changes_nobody(assessment):
+    scheme = in_force(assessment.adoption, YEAR)["primary"]
+    numbers = {
+        name: getattr(scheme, name) for name in ("timeliness", "excellent_from", "good_from", "pass_from", "quota")
+    }
+    lines = {line.target.code: line.weight for line in scheme.lines.all()}
+    assert preview(scheme, wanted_of(scheme, lines=lines, numbers=numbers, merge_into="")) == []
+
+
+def test_showing_taking_back_and_computing_are_done_by_the_bureau(client_of, assessment, officer, director):
+    client = client_of(officer)
+    assert client.post(url("show_assessment"), {"until": "2026-01-20"}).status_code == 422
+    assert client.post(url("show_assessment"), {"until": "2026-01-23"}).status_code == 302
+    assert client.post(url("publish_assessment")).status_code == 403
+    client.post(url("retract_assessment"), {"why": "方案有误"})
+    assessment.refresh_from_db()
+    assert assessment.state == AssessmentState.COMPUTED
+    assert client.post(url("assess")).url.startswith("/jobs/")
+
+
+def test_pages_ask_as_many_queries_for_more_objections(client_of, shown, officer, django_assert_max_num_queries):
+    for code in ("P1", "P2", "P3"):
+        unit = Unit.objects.get(code=code)
+        object_to(shown, unit, target=Target.objects.get(code="TRAINING"), reason="不对", by=principal(code))
+    client = client_of(officer)
+    with django_assert_max_num_queries(20):
+        client.get(url("objections"))
