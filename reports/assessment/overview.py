@@ -57,7 +57,8 @@ class Group:
 
     @property
     def merged(self) -> str:
-        return self.assessed[0].merged if self.assessed else ""
+        group = self.assessed[0].group if self.assessed else ()
+        return "、".join(one for one in group if one != self.name)
 
     @property
     def is_of_district(self) -> bool:

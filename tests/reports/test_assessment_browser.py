@@ -71,6 +71,7 @@ def test_from_computing_to_the_published_result(adoption, worker, page_of, setti
     expect_fit_for_a_phone(other)
     school.goto(SHEET)
     expect(school.get_by_text("答复异议前为 94.34 分")).to_be_visible()
+    expect(school.get_by_role("cell", name="原为 90.0%")).to_be_visible()
     expect_fit_for_a_phone(school)
 
     settings.PLAN_TODAY = datetime.date(2026, 1, 24)
