@@ -28,12 +28,14 @@ def composed(bulletin: Bulletin) -> dict[str, Any]:
 
 
 def is_of_draft(edition: Edition, bulletin: Bulletin) -> bool:
-    """Whether the edition says what would be published now, whatever each changes against the one before."""
+    """Whether the edition says what would be published now, whatever each changes against the one before, and whenever
+    the same results were measured."""
     return _said(edition.content) == _said(composed(bulletin))
 
 
 def _said(content: Content) -> dict[str, Any]:
-    return {key: value for key, value in content.items() if key not in ("edition", "changes")}
+    said = {key: value for key, value in content.items() if key not in ("edition", "changes")}
+    return said | {"measurement": content["measurement"]["checksum"]}
 
 
 def wordings_of(bulletin: Bulletin) -> dict[str, Wording]:

@@ -148,6 +148,12 @@ class TestPublish:
         second = issued(redrafted, by=director)
         assert [one.number for one in bulletin.editions.all()] == [second.number, 1] == [2, 1]
 
+    def test_measuring_the_same_again_is_no_other_edition(self, bulletin, adoption, officer, director):
+        edition = issued(bulletin, by=director)
+        again = draft(measure(adoption, HALF, by=officer), by=officer)
+        assert again.content["measurement"] != edition.content["measurement"]
+        assert is_of_draft(edition, again)
+
     def test_takes_a_director(self, bulletin, officer, leader, other_district):
         for user in (officer, leader, factories.make_director(other_district)):
             with pytest.raises(PermissionDenied):

@@ -86,7 +86,14 @@ def test_an_edition_from_before_there_were_words_still_shows(drafted, director, 
     for action in content["actions"]:
         del action["words"], action["unwritten"]
     Bulletin.objects.update(content=content)
-    old = {"number": 1, "content": content, "checksum": "x", "published_at": clock.now(), "published_by": director}
+    stamp = {"edition": {"number": 1, "date": "2025-07-03", "by": "王局长"}}
+    old = {
+        "number": 1,
+        "content": content | stamp,
+        "checksum": "x",
+        "published_at": clock.now(),
+        "published_by": director,
+    }
     Edition.objects.create(bulletin=drafted, **old)
     for user in (leader, officer):
         said = text_of(client_of(user).get(url("bulletin", HALF)))
