@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import openpyxl
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from base import audit
 from base.append_only import AppendOnlyModel
@@ -37,16 +37,27 @@ def hostile(world, adoption, officer, director, clerk):
     """The world with all that people type replaced, and with a bulletin that tells of it."""
     for model in apps.get_models():
         texts = (models.CharField, models.TextField)
-        fields = [one for one in model._meta.fields if isinstance(one, texts) and one.name in TYPED]
+        fields = [one for one in model._meta.fields if isinstance(one, texts) and one.name in TYPED and not one.choices]
         if not issubclass(model, AppendOnlyModel) and fields and model.__module__.split(".")[0] in ROOMS:
-            typed = {one.name: HOSTILE[: one.max_length] for one in fields}
-            model.objects.filter(**{f"{fields[0].name}__gt": ""}).update(**typed)
+            rows = model.objects.filter(**{f"{fields[0].name}__gt": ""})
+            for one in fields:
+                type_over(rows, one)
     audit.record(clerk, "changed", by=clerk, before=HOSTILE, after=HOSTILE, why=HOSTILE)
     issued(draft(measure(adoption, PERIOD, by=officer), by=officer), by=director)
     for args in world.values():
         if "evidence" in args:
             args["name"] = Evidence.objects.get(pk=args["evidence"]).file.name
     return world
+
+
+def type_over(rows, field):
+    """In every row; where the database wants some of them empty (an answer not given yet), in those that are not."""
+    typed = {field.name: HOSTILE[: field.max_length]}
+    try:
+        with transaction.atomic():
+            rows.update(**typed)
+    except IntegrityError:
+        rows.filter(**{f"{field.name}__gt": ""}).update(**typed)
 
 
 ROOMS = ("base", "schools", "tasks", "targets", "submissions", "reports")

@@ -100,7 +100,7 @@ def fill_in_at_the_same_time(clerk: Page, principal: Page) -> None:
     both = principal.get_by_role("group", name=f"{SCREENED}：选哪一个")
     expect(both).to_contain_text(re.compile(r"用我填的 1005\s+用已存的 990"))
     assert value_of(SCREENED) == 990
-    principal.get_by_label("用我填的").check()
+    principal.get_by_label("用我填的").click()
     form.expect_saved(principal, SCREENED)
     assert value_of(SCREENED) == 1005
 

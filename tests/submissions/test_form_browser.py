@@ -53,6 +53,7 @@ def test_nothing_changed_takes_six_clicks_from_login_to_submitted(many, new_page
     page.get_by_role("link", name="开始填报").click()
     page.get_by_role("button", name="无变化：11 项同上次").click()
     page.get_by_role("button", name="零报告：4 项填 0").click()
+    page.wait_for_load_state()  # what asks before handing in is there
     page.get_by_role("button", name="核对并提交").click()
     expect(page.locator("#notices")).to_contain_text("已提交2025年第二季度数据")
     if options.get("java_script_enabled", True):
@@ -121,7 +122,7 @@ def test_two_clerks_without_javascript_choose(open_form, principal, clerk):
         page.get_by_role("button", name="保存草稿").click()
     expect(second.locator("#refused")).to_contain_text(f"{clerk}")
     expect(second.locator("#t-TEACHERS")).to_contain_text(re.compile(f"{clerk} \\d\\d:\\d\\d 已存为 124，没有覆盖"))
-    second.get_by_label("用我填的 130").check()
+    second.get_by_label("用我填的 130").click()
     second.get_by_role("button", name="保存草稿").click()
     expect(second.locator("#v-TEACHERS")).to_have_value("130")
     assert Entry.objects.get().value == 130
