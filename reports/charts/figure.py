@@ -31,6 +31,8 @@ FILLS = {
     "not_rated": "#c3cad2",
     "no_baseline": "#87929f",
 }
+# The shape that a status has in words (base.templatetags.status), as a marker.
+SYMBOLS = {"●": "circle", "▲": "triangle-up", "◆": "diamond", "■": "square", "○": "circle-open"}
 DARK, LIGHT = "#18273d", "#ffffff"  # type on a fill
 LINE = "#8592a3"
 FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif'

@@ -8,7 +8,7 @@ Where labels below would overlap, every n-th stands, counted from the last: ``da
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import accumulate, pairwise
-from math import ceil
+from math import ceil, sqrt
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -221,16 +221,30 @@ def _marker(trace: Trace, n: int, x: float, y: float) -> str:
     symbol = marker.get("symbol", "circle")
     symbol = symbol if isinstance(symbol, str) else symbol[n]
     colour = marker["color"] if isinstance(marker["color"], str) else marker["color"][n]
+    if symbol == "line-ns":
+        return _stroke(marker, x, y, title(trace["hovertext"][n]))
     hollow = symbol.endswith("-open")
     look = {"fill": "none", "stroke": colour, "stroke_width": 2} if hollow else {"fill": colour}
     radius = marker["size"] / 2 + (0 if hollow else marker.get("line", {}).get("width", 0) / 2)
     return _symbol(symbol.removesuffix("-open"), x, y, radius, title(trace["hovertext"][n]), **look)
 
 
+def _stroke(marker: Mapping[str, Any], x: float, y: float, *inside: str) -> str:
+    """Upright; broad enough to be pointed at."""
+    far, line = marker["size"] / 2, marker["line"]
+    return element(
+        "line", *inside, x1=x, y1=y - far, x2=x, y2=y + far, stroke=line["color"], stroke_width=line["width"]
+    )
+
+
 def _symbol(symbol: str, x: float, y: float, radius: float, *inside: str, **look: Any) -> str:
     if symbol == "diamond":
         far = radius * 1.3
         corners = [(0, x, y - far), (0, x + far, y), (0, x, y + far), (0, x - far, y)]
+        return element("polygon", *inside, points=_path(corners), **look)
+    if symbol == "triangle-up":
+        wide = radius * 2 / sqrt(3)
+        corners = [(0, x - wide, y + radius / 2), (0, x + wide, y + radius / 2), (0, x, y - radius)]
         return element("polygon", *inside, points=_path(corners), **look)
     if symbol == "square":
         return element("rect", *inside, x=x - radius, y=y - radius, width=2 * radius, height=2 * radius, **look)
@@ -339,6 +353,14 @@ def _swatch(trace: Trace, x: float, y: float) -> str:
     if "lines" in trace["mode"]:
         drawn += _polyline([(0, x, y), (1, x + 18, y)], trace["line"])
     if "markers" in trace["mode"]:
-        symbol = trace["marker"].get("symbol", "circle")
-        drawn += _symbol(symbol if isinstance(symbol, str) else "circle", x + 9, y, 5, fill=trace["marker"]["color"])
+        drawn += _marker_swatch(trace["marker"], x + 9, y)
     return drawn
+
+
+def _marker_swatch(marker: Mapping[str, Any], x: float, y: float) -> str:
+    symbol = marker.get("symbol", "circle")
+    if symbol == "line-ns":
+        return _stroke({**marker, "size": 14}, x, y)
+    hollow = isinstance(symbol, str) and symbol.endswith("-open")
+    look = {"fill": "none", "stroke": marker["color"], "stroke_width": 2} if hollow else {"fill": marker["color"]}
+    return _symbol(symbol.removesuffix("-open") if isinstance(symbol, str) else "circle", x, y, 5, **look)

@@ -35,6 +35,9 @@ def samples() -> list[Chart]:
         Chart("sample-gap", "各校骨干教师占比", builders.build_gap_chart(_gap()), "差距最大的在上。"),
         Chart("sample-pareto", "缺口在哪些学校", builders.build_pareto_chart(_pareto()), "累计为自上而下合计的占比。"),
         Chart("sample-cells", "各校数据报送", builders.build_completeness_chart(_completeness()), "空格为不需填报。"),
+        Chart(
+            "sample-change", "2024下到2025上", builders.build_change_chart(_change()), "小点为前期，大的形状为本期。"
+        ),
     ]
 
 
@@ -86,3 +89,16 @@ def _completeness() -> dict[str, Any]:
         for label, cells in CELLS
     ]
     return {"columns": ["24Q3", "24Q4", "25Q1", "25Q2"], "rows": rows}
+
+
+def _change() -> dict[str, Any]:
+    names = ("label", "before", "after", "goal", "unit", "status")
+    rows = [
+        ("骨干教师占比", 15.9, 18.6, 20, "%", "at_risk"),
+        ("近视率（不超过）", 48.2, 45.1, 45, "%", "on_track"),
+        ("集团化办学覆盖率", 62, 80, 80, "%", "achieved"),
+        ("体质健康优良率", 57.5, 55.0, 60, "%", "behind"),
+        ("校园安全达标率", None, 96, 100, "%", "on_track"),
+        ("社团参与率", 70, None, 90, "%", "no_data"),
+    ]
+    return {"before": "2024下", "after": "2025上", "rows": [dict(zip(names, row, strict=True)) for row in rows]}

@@ -16,16 +16,21 @@ class Table:
 
 
 def table_of(figure: Figure) -> Table:
-    """Rows are the categories of the figure, columns its traces; of a heat map, its own columns."""
+    """Rows are the categories of the figure, columns its traces; of a heat map, its own columns.
+
+    Traces that are drawn apart and read together name their one column in ``meta``.
+    """
     layout, traces = figure["layout"], figure["data"]
     meta = layout["meta"]
     if traces and traces[0]["type"] == "heatmap":
         heat = traces[0]
         return Table(meta["head"], meta["columns"], list(zip(meta["rows"], heat["customdata"], strict=True)))
     named = [trace for trace in traces if trace["name"]]
-    columns = [_cells(trace, bool(meta["across"])) for trace in named]
-    rows = [(label, [column.get(n, "") for column in columns]) for n, label in enumerate(meta["rows"])]
-    return Table(meta["head"], [trace["name"] for trace in named], rows)
+    columns: dict[str, dict[int, str]] = {}
+    for trace in named:
+        columns.setdefault(trace.get("meta", trace["name"]), {}).update(_cells(trace, bool(meta["across"])))
+    rows = [(label, [column.get(n, "") for column in columns.values()]) for n, label in enumerate(meta["rows"])]
+    return Table(meta["head"], list(columns), rows)
 
 
 def _cells(trace: dict[str, Any], across: bool) -> dict[int, str]:

@@ -46,6 +46,15 @@ HISTORY = {
         {"label": "2025上", "counts": {"achieved": 31, "behind": 4}},
     ]
 }
+CHANGE = {
+    "before": "2024下",
+    "after": "2025上",
+    "rows": [
+        {"label": "骨干占比", "before": 15.9, "after": 18.6, "goal": 20, "unit": "%", "status": "at_risk"},
+        {"label": "达标率", "before": None, "after": 96, "goal": 100, "unit": "%", "status": "on_track"},
+        {"label": "参与率", "before": 70, "after": None, "goal": None, "unit": "%", "status": "no_data"},
+    ],
+}
 
 
 def every_figure() -> dict[str, Figure]:
@@ -54,6 +63,7 @@ def every_figure() -> dict[str, Figure]:
         "history": builders.build_history_chart(HISTORY),
         "trend": builders.build_trend_chart(TREND),
         "gap": builders.build_gap_chart(GAP),
+        "change": builders.build_change_chart(CHANGE),
         "completeness": builders.build_completeness_chart(COMPLETENESS),
     }
     return made

@@ -7,7 +7,7 @@ import pytest
 from reports.charts import builders
 from reports.charts.figure import DARK, LIGHT, decimals_of, nice_ticks, on, shorten, width_of
 from reports.charts.table import table_of
-from tests.reports.figures import COMPLETENESS, GAP, HISTORY, STATUS, TREND, every_figure
+from tests.reports.figures import CHANGE, COMPLETENESS, GAP, HISTORY, STATUS, TREND, every_figure
 
 
 @pytest.mark.parametrize(("name", "figure"), every_figure().items())
@@ -116,6 +116,45 @@ def test_sorted_by_gap_puts_the_missing_and_the_worst_first(towards_less, order)
     rows = [{"label": "b", "value": 3}, {"label": "n", "value": None}, {"label": "a", "value": 1}]
 
     assert "".join(row["label"] for row in builders.sorted_by_gap(rows, towards_less)) == order
+
+
+def test_change_chart_runs_from_dot_to_the_shape_of_the_status():
+    figure = builders.build_change_chart(CHANGE)
+    way, goal, before, on_track, at_risk, beside = figure["data"]
+
+    assert (way["x"], way["y"]) == ([15.9, 18.6, None], [0, 0, None])
+    assert (goal["x"], goal["y"]) == ([20, 100], [0, 1])
+    assert (before["x"], before["y"]) == ([15.9, 70], [0, 2])
+    assert [(one["x"], one["y"], one["marker"]["symbol"]) for one in (on_track, at_risk)] == [
+        ([96], [1], "triangle-up"),
+        ([18.6], [0], "diamond"),
+    ]
+    assert beside["text"] == ["15.9%→18.6%", "—→96%", "70%→—"]
+
+
+def test_change_chart_of_several_units_measures_by_the_goal():
+    rows = [
+        {"label": "人数", "before": 5, "after": 6, "goal": 8, "unit": " 人", "status": "behind"},
+        {"label": "占比", "before": 30, "after": 40, "goal": 40, "unit": "%", "status": "achieved"},
+        {"label": "事故", "before": 1, "after": 0, "goal": 0, "unit": " 起", "status": "achieved"},
+    ]
+
+    figure = builders.build_change_chart({**CHANGE, "rows": rows})
+
+    assert figure["data"][0]["x"] == [62.5, 75, None, 75, 100, None]
+    assert figure["data"][-1]["text"] == ["5 人→6 人", "30%→40%"]
+    assert figure["layout"]["meta"]["title"] == "2024下到2025上的变化（以目标为 100）"
+
+
+def test_table_of_a_change_chart_has_one_column_a_half_year():
+    table = table_of(builders.build_change_chart(CHANGE))
+
+    assert table.columns == ["目标", "2024下", "2025上"]
+    assert table.rows == [
+        ("骨干占比", ["20%", "15.9%", "18.6% ◆ 偏慢"]),
+        ("达标率", ["100%", "", "96% ▲ 正常推进"]),
+        ("参与率", ["", "70%", ""]),
+    ]
 
 
 def test_completeness_chart_says_100_of_all_alone():

@@ -8,7 +8,7 @@ import pytest
 from reports.charts import Chart, builders
 from reports.charts.painter import NARROW, WIDE, colour_at, paint
 from reports.charts.svg import element, paint_of, short
-from tests.reports.figures import COMPLETENESS, GAP, HISTORY, STATUS, TREND, every_figure
+from tests.reports.figures import CHANGE, COMPLETENESS, GAP, HISTORY, STATUS, TREND, every_figure
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -224,3 +224,14 @@ def test_colours_part_from_their_opacity():
     assert paint_of("#aabbcc") == {"fill": "#aabbcc"}
     assert paint_of("rgba(1,2,3,0.5)", "stroke") == {"stroke": "#010203", "stroke_opacity": "0.5"}
     assert colour_at([[0, "a"], [0.9, "a"], [0.9, "b"], [1, "b"]], 0.9) == "b"
+
+
+def test_shapes_of_a_change_tell_statuses_apart():
+    figure = builders.build_change_chart(CHANGE)
+    root = parsed(figure)
+
+    corners = {text: len(mark.get("points").split()) for text, mark in titled(root, "polygon").items()}
+    strokes = titled(root, "line")
+
+    assert corners == {"骨干占比：15.9%→18.6%，偏慢": 4, "达标率：—→96%，正常推进": 3}
+    assert number(strokes["达标率：目标 100%"], "x1") == number(strokes["达标率：目标 100%"], "x2")

@@ -3,6 +3,7 @@
 Every number that is printed comes as ``shown`` text, rounded by whoever measured; builders round nothing but ticks.
 """
 
+from reports.charts.builders.change import build_change_chart
 from reports.charts.builders.gap import build_gap_chart, build_pareto_chart, sorted_by_gap
 from reports.charts.builders.grades import build_grade_chart
 from reports.charts.builders.matrix import build_completeness_chart
@@ -10,6 +11,7 @@ from reports.charts.builders.status import build_history_chart, build_status_cha
 from reports.charts.builders.trend import build_trend_chart
 
 __all__ = [
+    "build_change_chart",
     "build_completeness_chart",
     "build_gap_chart",
     "build_grade_chart",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from base.templatetags.status import STATUSES
-from reports.charts.builders.labels import cut_all, left_of, sign_of
+from reports.charts.builders.labels import beside, cut_all, left_of, room_of, sign_of
 from reports.charts.figure import (
     COLOURS,
     Figure,
@@ -14,7 +14,6 @@ from reports.charts.figure import (
     nice_ticks,
     scale,
     steps,
-    width_of,
 )
 
 Data = Mapping[str, Any]
@@ -31,10 +30,9 @@ def build_gap_chart(data: Data) -> Figure:
     values = [row["value"] for row in rows if row["value"] is not None]
     ticks = nice_ticks(min([0, *values]), max([*values, goal or 0, 0]) or 1)
     words = [_bar_text(row, unit) for row in rows]
-    room = int(max((width_of(text, 12) for text in words), default=0)) + 16
     made = layout(
         24 * len(rows) + 52,
-        (22, room, 30, left_of(labels)),
+        (22, room_of(words), 30, left_of(labels)),
         bargap=0.4,
         xaxis=scale(ticks, decimals_of(ticks), sign_of(unit)),
         yaxis=steps(cut_all(labels), downwards=True),
@@ -43,7 +41,7 @@ def build_gap_chart(data: Data) -> Figure:
     if goal is not None:
         made["shapes"] = [_goal_line(goal)]
         made["annotations"] = [_goal_label(goal, f"目标 {data.get('goal_shown', f'{goal:g}')}{sign_of(unit)}")]
-    return {"data": [_gap_bar(rows, words), _beside(words, ticks[-1])], "layout": made}
+    return {"data": [_gap_bar(rows, words), beside(words, ticks[-1])], "layout": made}
 
 
 def build_pareto_chart(data: Data) -> Figure:
@@ -66,16 +64,15 @@ def build_pareto_chart(data: Data) -> Figure:
         "hovertext": [f"{row['label']}：还差 {text}" for row, text in zip(rows, words, strict=True)],
         "customdata": words,
     }
-    room = int(max((width_of(text, 12) for text in words), default=0)) + 16
     made = layout(
         24 * len(rows) + 42,
-        (8, room, 30, left_of(labels)),
+        (8, room_of(words), 30, left_of(labels)),
         bargap=0.4,
         xaxis=scale(ticks, decimals_of(ticks)),
         yaxis=steps(cut_all(labels), downwards=True),
         meta=meta(f"{data.get('name', '')}的缺口在哪些学校", "学校", labels),
     )
-    return {"data": [bar, _beside(words, ticks[-1])], "layout": made}
+    return {"data": [bar, beside(words, ticks[-1])], "layout": made}
 
 
 def sorted_by_gap(rows: Sequence[Data], towards_less: bool = False) -> list[Data]:
@@ -97,22 +94,6 @@ def _gap_bar(rows: Sequence[Data], words: list[str]) -> dict[str, Any]:
             f"{row['label']}：{text}，{STATUSES[row['status']].label}" for row, text in zip(rows, words, strict=True)
         ],
         "customdata": words,
-    }
-
-
-def _beside(words: list[str], right: float) -> dict[str, Any]:
-    """The column of numbers to the right of the bars."""
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "name": "",
-        "x": [right] * len(words),
-        "y": list(range(len(words))),
-        "text": words,
-        "textposition": "middle right",
-        "textfont": {"size": 12},
-        "cliponaxis": False,
-        "hoverinfo": "skip",
     }
 
 
