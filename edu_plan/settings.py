@@ -222,6 +222,7 @@ CELERY_TIMEZONE = TIME_ZONE
 # What is due regularly. Without REDIS_URL there is no beat; the one worker's own timer does it (celery.py). Reminders
 # are asked for each hour from half past eight on, so that a beat that was down catches up: they are told once a day.
 REMIND_AT = datetime.time(8, 30)
+LIVE_EVERY = env.seconds("LIVE_EVERY", 60)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "base.sweep", "schedule": JOB_SWEEP_EVERY},
     "remind": {
@@ -234,6 +235,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.assess",
         "schedule": crontab(day_of_month="15-31", month_of_year=1, hour="6-23", minute=15),
     },
+    # Live results, where approvals have come (reports/live.py).
+    "live": {"task": "reports.live", "schedule": LIVE_EVERY},
     "mail": {"task": "base.mail", "schedule": 3600},
     "seal": {"task": "base.seal", "schedule": 60},
     "sweep_files": {"task": "base.sweep_files", "schedule": 24 * 3600},

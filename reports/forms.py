@@ -24,8 +24,14 @@ from targets.models import Target
 from tasks.models import Plan
 
 
-class PeriodForm(forms.Form):
-    """Chooses among measurements by period; the first one where none is named."""
+class LiveForm(forms.Form):
+    """Whether live results are asked for."""
+
+    live = forms.BooleanField(required=False)
+
+
+class PeriodForm(LiveForm):
+    """Chooses among measurements by period; where none is named, the newest whose bulletin is out, else the newest."""
 
     period = forms.CharField(required=False, max_length=6)
 
@@ -36,15 +42,20 @@ class PeriodForm(forms.Form):
     def clean_period(self) -> Measurement | None:
         text = self.cleaned_data["period"]
         if not text:
-            return self.measurements[0] if self.measurements else None
+            return self._usual()
         try:
             period = Period.parse(text)
         except ValueError as error:
             raise ValidationError(str(error)) from error
-        chosen = next((one for one in self.measurements if one.period == period), None)
+        wanted = period, self.cleaned_data["live"]
+        chosen = next((one for one in self.measurements if (one.period, one.is_live) == wanted), None)
         if chosen is None:
             raise ValidationError(f"{period.label}还没有测算。")
         return chosen
+
+    def _usual(self) -> Measurement | None:
+        found = sorted(self.measurements, key=lambda one: (not one.is_published, one.is_live))
+        return found[0] if found else None
 
 
 class WallForm(forms.Form):
@@ -62,7 +73,7 @@ class WallForm(forms.Form):
             field.widget.attrs["data-autosubmit"] = True
 
 
-class PageForm(forms.Form):
+class PageForm(LiveForm):
     """The number of a page; the first one where none is named."""
 
     page = forms.IntegerField(required=False, min_value=1, max_value=10_000)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from base.quarters import Period
 from base.templatetags.numbers import number
+from reports.live import period_now
 from reports.models import Edition, Measurement, Result
 from reports.readings import Reading
 from targets.models import AdoptedTarget, Basis, Goal, Measure, Target, TargetDefinition
@@ -16,12 +17,18 @@ COUNTABLE = (Measure.RATIO, Measure.SHARE, Measure.COUNT)
 Readings = dict[Period, Reading]
 
 
-def measurements_of(adoption: Adoption) -> list[Measurement]:
-    """The newest period first; a longer one before the shorter ones in it. ``is_published``: its bulletin is out."""
+def measurements_of(adoption: Adoption, *, with_live: bool) -> list[Measurement]:
+    """Those that can be chosen: the live one, if wanted and if there is one; then the newest period first, a longer
+    one before the shorter ones in it. ``is_published``: its bulletin is out."""
     editions = Edition.objects.filter(bulletin__adoption=OuterRef("adoption"), bulletin__period=OuterRef("period"))
-    found = Measurement.objects.filter(adoption=adoption).annotate(is_published=Exists(editions))
-    found = found.select_related("adoption__plan", "adoption__district")
-    return sorted(found, key=lambda one: (-one.period.last, -one.period.length))
+    found = Measurement.objects.filter(adoption=adoption)
+    found = found.annotate(is_published=~Q(is_live=True) & Exists(editions))
+    rows = sorted(
+        found.select_related("adoption__plan", "adoption__district"),
+        key=lambda one: (-one.period.last, -one.period.length),
+    )
+    live = [one for one in rows if one.is_live and one.period == period_now(adoption)] if with_live else []
+    return live + [one for one in rows if not one.is_live]
 
 
 def readings_of(

@@ -11,6 +11,7 @@ from celery import shared_task
 from base.jobs import JobError, Report, has_failed_lately, job
 from base.models import Job
 from base.quarters import Period
+from reports import live
 from reports.actions import (
     ASSESSMENT,
     FILES,
@@ -59,6 +60,22 @@ def draft_what_is_due() -> None:
     for adoption, period in drafts_due():
         if not has_failed_lately(key_of(adoption, period)):
             start_bulletin(adoption, period, by=None)
+
+
+@shared_task(name="reports.live")
+def bring_up_what_is_behind() -> None:
+    """A job for each district that approvals have come for; asked each minute."""
+    for adoption in live.adoptions_behind():
+        if not has_failed_lately(live.key_of(adoption)):
+            live.start(adoption)
+
+
+@job(live.KIND)
+def measure_live_results(report: Report, *, adoption_id: int) -> None:
+    """A worker that takes it over from a dead one measures what is still behind."""
+    adoption = Adoption.objects.select_related("plan", "district").filter(pk=adoption_id).first()
+    if adoption is not None:
+        live.bring_up(adoption, report)
 
 
 @job(FILES)

@@ -1,9 +1,9 @@
 """Measuring a district for a period, and keeping what came out."""
 
+import datetime
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.db import transaction
 
@@ -52,7 +52,21 @@ def measure(
     rows = measure_book(sources.book, period)
     tell(f"正在保存{period.label}的 {len(rows)} 行结果")
     with transaction.atomic():
-        return _store(adoption, period, sources, rows, measured_at=measured_at, by=by)
+        measurement, before = _store(adoption, period, sources, rows, measured_at=measured_at, is_live=False)
+        audit.record(measurement, "measured", by=by, before=before, after=measurement.checksum)
+    return measurement
+
+
+def measure_live(
+    adoption: Adoption, period: Period, *, measured_at: datetime.datetime, with_schools: bool
+) -> Measurement:
+    """The same as a live measurement: in place of the live one of that period, whatever a bulletin was made from.
+    Without audit row: nobody decided anything, and it follows from approvals that have theirs."""
+    sources = sources_of(adoption, period)
+    rows = measure_book(sources.book, period)
+    kept = rows if with_schools else [row for row in rows if row.scope == core.DISTRICT]
+    with transaction.atomic():
+        return _store(adoption, period, sources, kept, measured_at=measured_at, is_live=True)[0]
 
 
 def is_stale(measurement: Measurement) -> bool:
@@ -64,19 +78,26 @@ def is_stale(measurement: Measurement) -> bool:
 
 
 def _store(
-    adoption: Adoption, period: Period, sources: Sources, rows: Sequence[core.Result], *, by: User | None, **when: Any
-) -> Measurement:
-    blank = {**when, "checksum": ""}
+    adoption: Adoption,
+    period: Period,
+    sources: Sources,
+    rows: Sequence[core.Result],
+    *,
+    measured_at: datetime.datetime,
+    is_live: bool,
+) -> tuple[Measurement, str]:
+    """With the checksum that it had before. Live rows that are the same are left as they are."""
+    blank = {"measured_at": measured_at, "checksum": ""}
     held = Measurement.objects.select_for_update(of=("self",))
-    measurement, _ = held.get_or_create(adoption=adoption, period=period, defaults=blank)
+    measurement, _ = held.get_or_create(adoption=adoption, period=period, is_live=is_live, defaults=blank)
     before = measurement.checksum
-    measurement.measured_at = when["measured_at"]
+    measurement.measured_at = measured_at
     measurement.checksum = checksum_of(versions_of(sources.definitions), rows)
     measurement.save()
-    measurement.results.all().delete()
-    Result.objects.bulk_create(_stored(measurement, sources, rows), batch_size=BATCH)
-    audit.record(measurement, "measured", by=by, before=before, after=measurement.checksum)
-    return measurement
+    if not is_live or measurement.checksum != before:
+        measurement.results.all().delete()
+        Result.objects.bulk_create(_stored(measurement, sources, rows), batch_size=BATCH)
+    return measurement, before
 
 
 def _stored(measurement: Measurement, sources: Sources, rows: Sequence[core.Result]) -> list[Result]:

@@ -151,8 +151,11 @@ def _safeguards(adoption: Adoption, readings: dict[tuple[str, int], list[Reading
 
 
 def _earlier(measurement: Measurement) -> tuple[Period | None, Counts]:
-    """The period before of the same kind, if it has been measured, and its counts."""
+    """The period before of the same kind (of a quarter, the half-year before its own), if a bulletin's was measured,
+    and its counts."""
     before = measurement.period.moved(-1)
-    results = Result.objects.filter(measurement__adoption=measurement.adoption_id, measurement__period=before)
-    counts = results.of_district().status_counts()
+    if measurement.period.length == 1:
+        before = Period.half_year_of(measurement.period.first).moved(-1)
+    of_bulletins = Measurement.objects.of_bulletins().filter(adoption=measurement.adoption_id, period=before)
+    counts = Result.objects.filter(measurement__in=of_bulletins).of_district().status_counts()
     return (before, counts) if counts else (None, {})

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from tasks.models import Adoption
 
 
+class MeasurementQuerySet(models.QuerySet["Measurement"]):
+    def of_bulletins(self) -> Self:
+        """Those that bulletins and assessments are made from."""
+        return self.filter(is_live=False)
+
+    def live(self) -> Self:
+        """Those that follow the approvals, and that nothing is published from."""
+        return self.filter(is_live=True)
+
+
 class ResultQuerySet(models.QuerySet["Result"]):
     def of_district(self) -> Self:
         """The district's own rows."""
@@ -48,7 +58,7 @@ class ResultQuerySet(models.QuerySet["Result"]):
 def measurement_of(adoption: "Adoption", period: Period) -> "Measurement | None":
     from reports.models import Measurement
 
-    return Measurement.objects.filter(adoption=adoption, period=period).first()
+    return Measurement.objects.of_bulletins().filter(adoption=adoption, period=period).first()
 
 
 def approved_since(adoption: "Adoption", period: Period, moment: datetime.datetime) -> "EntryQuerySet":
@@ -67,8 +77,9 @@ def newer_approvals(measurement: "Measurement") -> int:
 
 
 def half_years(adoption: "Adoption") -> "list[Measurement]":
-    """The measurements of half-years, the oldest first."""
+    """The measurements of half-years that bulletins are made from, the oldest first."""
     from reports.models import Measurement
 
-    found = Measurement.objects.filter(adoption=adoption).select_related("adoption__plan", "adoption__district")
+    found = Measurement.objects.of_bulletins().filter(adoption=adoption)
+    found = found.select_related("adoption__plan", "adoption__district")
     return sorted((one for one in found if one.period.length == 2), key=lambda one: one.period)

@@ -123,6 +123,11 @@ def naming(posts: Sequence[Post], adoption: Adoption) -> Naming:
     return Naming(own, bool(posts_as(here, *OVER_ALL)), hidden)
 
 
+def sees_live(posts: Sequence[Post], adoption: Adoption) -> bool:
+    """Results that no bulletin has told yet, and perhaps never will: for the bureau and leaders."""
+    return bool(posts_as(_here(posts, adoption), *OVER_ALL))
+
+
 def may_take_pack(posts: Sequence[Post], adoption: Adoption) -> bool:
     """The audit pack holds the figures of all schools."""
     return bool(posts_as(_here(posts, adoption), *OVER_ALL))

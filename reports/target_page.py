@@ -152,12 +152,19 @@ def target_page(
     """Everything of a target in one period, in a fixed number of queries."""
     versions = list(TargetDefinition.objects.with_parts().filter(target=target).order_by("since"))
     own = AdoptedTarget.objects.filter(adoption=adoption, target=target).select_related("section").first()
-    readings = readings_of(measurements, target, versions, own)
+    readings = readings_of(_in_line(measurements, measurement), target, versions, own)
     reading = readings.get(measurement.period) if measurement else None
     definition = reading.definition if reading else versions[-1]
     units = seen(definition)
     schools = _schools(measurement, definition, own, units) if measurement else []
     return TargetPage(target, definition, versions, own, readings, reading, schools, sees_all=units is None)
+
+
+def _in_line(measurements: Sequence[Measurement], chosen: Measurement | None) -> list[Measurement]:
+    """One of each period: a live one where it is chosen, else those of bulletins."""
+    return [
+        one for one in measurements if one == chosen or not (one.is_live or (chosen and one.period == chosen.period))
+    ]
 
 
 def _schools(

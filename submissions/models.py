@@ -130,7 +130,10 @@ class Entry(models.Model):
                 violation_error_message="只有正在更正的核定值才有更正期限。",
             ),
         ]
-        indexes = [models.Index(fields=["quarter", "element"], name="entry_quarter_element")]
+        indexes = [
+            models.Index(fields=["quarter", "element"], name="entry_quarter_element"),
+            models.Index(fields=["approved_at"], name="entry_approved_at"),  # what came since a measurement
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.quarter} {self.element_id}"

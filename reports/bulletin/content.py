@@ -39,7 +39,7 @@ from reports.bulletin.unready import unready_of
 from reports.models import Measurement
 from reports.overview import Chapter, Home, Overview, overview_of
 from reports.progress import sheets_of
-from reports.queries import half_years
+from reports.queries import half_years, measurement_of
 from reports.readings import Reading
 from reports.rectification import ledger_of
 from reports.tally import RED, Counts, completion_of, counts_of, share_shown
@@ -124,7 +124,7 @@ def _rows(overview: Overview) -> dict[str, Row]:
 
 def _readings(adoption: Adoption, period: Period) -> dict[str, Reading]:
     """The district's results of an earlier period, by target."""
-    measurement = Measurement.objects.filter(adoption=adoption, period=period).first()
+    measurement = measurement_of(adoption, period)
     if measurement is None:
         return {}
     return {result.target.code: Reading(result) for result in measurement.results.of_district().with_parts()}

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from base.fields import CodesField, PeriodField, QuarterField
-from reports.queries import ResultQuerySet
+from reports.queries import MeasurementQuerySet, ResultQuerySet
 from schools.models import Unit
 from targets.core import model as core
 from targets.models import Target, TargetDefinition
@@ -26,21 +26,35 @@ class Status(models.TextChoices):
 class Measurement(models.Model):
     """The newest measurement of an adoption for a period; its results are replaced as a whole when measured again.
 
-    ``checksum`` is of the result rows: the same inputs give the same one.
+    ``checksum`` is of the result rows: the same inputs give the same one. A live one (live.py) follows the approvals by
+    itself, and stands beside the one that a bulletin is made from: neither ever touches the other.
     """
 
     adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="measurements", verbose_name="采用")
     period = PeriodField("期间")
+    is_live = models.BooleanField("实时", default=False)
     measured_at = models.DateTimeField("测算时间")
     checksum = models.CharField("校验码", max_length=64)
 
+    objects = MeasurementQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "测算"
-        ordering = ["adoption", "period"]
-        constraints = [models.UniqueConstraint(fields=["adoption", "period"], name="measurement_once")]
+        ordering = ["adoption", "period", "is_live"]
+        constraints = [models.UniqueConstraint(fields=["adoption", "period", "is_live"], name="measurement_once")]
 
     def __str__(self) -> str:
-        return f"{self.adoption} {self.period}"
+        return f"{self.adoption} {self.period}{' 实时' if self.is_live else ''}"
+
+    @property
+    def label(self) -> str:
+        """As one of those that can be chosen."""
+        return "实时（未发布）" if self.is_live else self.period.label
+
+    @property
+    def query(self) -> str:
+        """What follows the ? in the address of a page that shows it."""
+        return f"period={self.period}{'&live=1' if self.is_live else ''}"
 
 
 class Result(models.Model):

@@ -98,7 +98,7 @@ def pack(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
     adoption = rules.visible_adoption(request.posts, plan)
     if not rules.may_take_pack(request.posts, adoption):
         raise PermissionDenied("底稿含全区各校数据，只对局机关和领导开放。")
-    measured = Measurement.objects.select_related("adoption__plan", "adoption__district")
+    measured = Measurement.objects.of_bulletins().select_related("adoption__plan", "adoption__district")
     measurement = get_object_or_404(measured, adoption=adoption, period=period)
     if is_stale(measurement):  # its values would not give its results
         messages.error(request, f"{period.label}测算之后数据有变动，底稿重算不出原来的结果。请重新生成通报后再下载。")

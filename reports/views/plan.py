@@ -14,13 +14,14 @@ from reports.history import measurements_of
 from reports.models import Measurement
 from reports.overview import overview_of
 from reports.wall import Asked, Wall, choices_of
+from tasks.models import Adoption
 
 
 @require_safe
 @vary_on_htmx
 def overview(request: HttpRequest, plan: str) -> HttpResponse:
     adoption = rules.visible_adoption(request.posts, plan)
-    measurements = measurements_of(adoption)
+    measurements = choosable(request, adoption)
     measurement = chosen(request, measurements)
     context = {
         "adoption": adoption,
@@ -35,7 +36,7 @@ def overview(request: HttpRequest, plan: str) -> HttpResponse:
 def wall(request: HttpRequest, plan: str) -> HttpResponse:
     """Every target at once; ``?section=&stage=&status=&year=`` leaves some."""
     adoption = rules.visible_adoption(request.posts, plan)
-    measurements = measurements_of(adoption)
+    measurements = choosable(request, adoption)
     measurement = chosen(request, measurements)
     context = {"adoption": adoption, "measurements": measurements, "measurement": measurement}
     if measurement is not None:
@@ -47,8 +48,14 @@ def wall(request: HttpRequest, plan: str) -> HttpResponse:
     return render(request, "reports/wall.html", context)
 
 
+def choosable(request: HttpRequest, adoption: Adoption) -> list[Measurement]:
+    """What she may choose among."""
+    return measurements_of(adoption, with_live=rules.sees_live(request.posts, adoption))
+
+
 def chosen(request: HttpRequest, measurements: Sequence[Measurement]) -> Measurement | None:
-    """The measurement that the address names (``?period=2024H2``), else the newest; a wrong one is a bad request."""
+    """The measurement that the address names (``?period=2024H2``, ``&live=1``), else the usual one; a wrong one is a
+    bad request."""
     form = PeriodForm(request.GET, measurements)
     if not form.is_valid():
         raise BadRequest(" ".join(form.errors["period"]))

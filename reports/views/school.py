@@ -6,8 +6,7 @@ from django.views.decorators.http import require_safe
 
 from reports import rules
 from reports.health import health_of
-from reports.history import measurements_of
-from reports.views.plan import chosen
+from reports.views.plan import choosable, chosen
 from targets.models import TargetDefinition
 
 
@@ -16,7 +15,7 @@ def health(request: HttpRequest, plan: str, unit: str) -> HttpResponse:
     """For the school itself, the bureau and leaders."""
     adoption = rules.visible_adoption(request.posts, plan)
     school = rules.visible_school(request.posts, adoption, unit)
-    measurements = measurements_of(adoption)
+    measurements = choosable(request, adoption)
     measurement = chosen(request, measurements)
 
     def seen(definition: TargetDefinition) -> set[int] | None:

@@ -8,13 +8,12 @@ from django.views.decorators.http import require_safe
 from base.pages import render_part, vary_on_htmx
 from base.quarters import Period
 from reports import rules
-from reports.forms import PageForm
-from reports.history import measurements_of
+from reports.forms import LiveForm, PageForm
 from reports.how_page import how_page, how_page_of_unit, proofs_of
 from reports.models import Result
 from reports.queries import ResultQuerySet
 from reports.target_page import target_page
-from reports.views.plan import chosen
+from reports.views.plan import choosable, chosen
 from schools.models import Unit, UnitKind
 from targets.models import AdoptedTarget, Target, TargetDefinition
 from tasks.models import Adoption
@@ -27,7 +26,7 @@ def target(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     shown = get_object_or_404(
         Target.objects.select_related("task__action", "safeguard", "objective"), plan=adoption.plan_id, code=code
     )
-    measurements = measurements_of(adoption)
+    measurements = choosable(request, adoption)
     measurement = chosen(request, measurements)
 
     def seen(definition: TargetDefinition) -> set[int] | None:
@@ -46,10 +45,10 @@ def target(request: HttpRequest, plan: str, code: str) -> HttpResponse:
 def how(request: HttpRequest, plan: str, code: str, period: Period) -> HttpResponse:
     """How the district's result came about."""
     adoption = rules.visible_adoption(request.posts, plan)
-    result = get_object_or_404(results_of(adoption, code, period).of_district())
     form = PageForm(request.GET)
     if not form.is_valid():
         raise BadRequest("没有这一页。")
+    result = get_object_or_404(results_of(request, adoption, code, period).of_district())
     units = rules.trace_filter(request.posts, result.definition, adoption)
     page = how_page(result.measurement, result, own_of(adoption, result), units, form.cleaned_data["page"])
     return render(request, "reports/how.html", {"adoption": adoption, "page": page})
@@ -59,7 +58,7 @@ def how(request: HttpRequest, plan: str, code: str, period: Period) -> HttpRespo
 def how_unit(request: HttpRequest, plan: str, code: str, period: Period, unit: str) -> HttpResponse:
     """What one unit gave to it, down to who entered and approved each value."""
     adoption = rules.visible_adoption(request.posts, plan)
-    district = get_object_or_404(results_of(adoption, code, period).of_district())
+    district = get_object_or_404(results_of(request, adoption, code, period).of_district())
     found = rules.visible_unit(request.posts, district.definition, adoption, unit)
     result = district if found.kind == UnitKind.BUREAU else result_of_school(district, found)
     page = how_page_of_unit(result.measurement, result, own_of(adoption, result), found)
@@ -76,9 +75,15 @@ def how_unit(request: HttpRequest, plan: str, code: str, period: Period, unit: s
     return render(request, "reports/how_unit.html", context)
 
 
-def results_of(adoption: Adoption, code: str, period: Period) -> ResultQuerySet:
-    """The results of one target in one period, with all that pages say about them."""
-    measured = Result.objects.filter(measurement__adoption=adoption, measurement__period=period, target__code=code)
+def results_of(request: HttpRequest, adoption: Adoption, code: str, period: Period) -> ResultQuerySet:
+    """The results of one target in one period, with all that pages say about them; of ``?live=1`` the live ones, which
+    are 404 for those who may not see them."""
+    form = LiveForm(request.GET)
+    is_live = form.is_valid() and form.cleaned_data["live"]
+    if is_live and not rules.sees_live(request.posts, adoption):
+        raise Http404
+    of_one = {"measurement__adoption": adoption, "measurement__period": period, "measurement__is_live": is_live}
+    measured = Result.objects.filter(**of_one, target__code=code)
     return measured.with_parts().select_related("measurement__adoption__plan", "measurement__adoption__district")
 
 
