@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from reports.rules import READERS
 from schools.models import AT_SCHOOL, Post, Role
 from schools.rules import IN_BUREAU, posts_as
 from tasks.queries import current_adoption
@@ -25,7 +26,8 @@ def links_of(posts: Sequence[Post], *, is_staff: bool) -> list[Link]:
         links.append(Link("我的填报", reverse("submissions:home")))
     if posts_as(posts, *IN_BUREAU):
         links.append(Link("工作台", reverse("submissions:desk")))
-    adoption = current_adoption(posts[0].district) if posts_as(posts, *AT_SCHOOL, *IN_BUREAU, Role.LEADER) else None
+    reading = posts_as(posts, *READERS)
+    adoption = current_adoption(reading) if reading else None
     if adoption is not None:
         for post in posts_as(posts, *AT_SCHOOL)[:1]:
             links.append(Link("体检单", reverse("reports:health", args=[adoption.plan.code, post.unit.code])))

@@ -29,9 +29,9 @@ class Thing:
 
 
 def search(posts: Sequence[Post], text: str) -> list[Thing]:
-    """The best first, at most MOST; every word of ``text`` has to be found. Seven queries."""
+    """The best first, at most MOST; every word of ``text`` has to be found. Six queries."""
     reading = posts_as(posts, *READERS)
-    adoption = current_adoption(reading[0].district) if reading else None
+    adoption = current_adoption(reading) if reading else None
     words = text.lower().split()
     if adoption is None or not words:
         return []

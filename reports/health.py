@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch
-
 from reports.models import Measurement, Result
 from reports.readings import URGENT, Reading
 from reports.tally import Counts, counts_of
 from schools.models import Stage, Unit, UnitFacts
 from targets.core.model import Comparator
-from targets.models import AdoptedTarget, Measure, TargetDefinition, Term
+from targets.models import Measure, TargetDefinition
 
 SMALLEST = 5  # schools of a kind; of fewer a band would tell whose value is whose
 FRONT, MIDDLE, BACK = "前四分之一", "中间", "后四分之一"
@@ -33,7 +31,7 @@ class Health:
     facts: UnitFacts
     measurement: Measurement
     lines: list[Line]  # in the plan's order
-    peers: int  # schools of its kind, itself among them
+    peers: int  # schools of its kind whose rates can be compared, itself among them
 
     @property
     def kind(self) -> str:
@@ -60,15 +58,13 @@ class Health:
 
 
 def health_of(measurement: Measurement, unit: Unit, *, seen: Callable[[TargetDefinition], set[int] | None]) -> Health:
-    """Seven queries, however many targets and schools. ``seen``: whose results of a definition the reader may see
+    """Four queries, however many targets and schools. ``seen``: whose results of a definition the reader may see
     (rules.unit_filter). Wants the unit's facts."""
     facts = unit.facts_in(measurement.period.last)
     results = [result for result in _results(measurement, unit) if _may_see(result, seen(result.definition))]
-    own = {one.target_id: one for one in AdoptedTarget.objects.filter(adoption=measurement.adoption_id)}
-    peers = _peers(measurement, facts)
-    values = _values(measurement, results, peers)
-    lines = [Line(Reading(one, own.get(one.target_id)), _band(one, values[one.target_id])) for one in results]
-    return Health(unit, facts, measurement, lines, len(peers))
+    peers, values = _peers(measurement, facts, results)
+    lines = [Line(Reading(one), _band(one, values[one.target_id])) for one in results]
+    return Health(unit, facts, measurement, lines, peers)
 
 
 def _may_see(result: Result, units: set[int] | None) -> bool:
@@ -76,25 +72,23 @@ def _may_see(result: Result, units: set[int] | None) -> bool:
 
 
 def _results(measurement: Measurement, unit: Unit) -> list[Result]:
-    terms = Prefetch("definition__terms", Term.objects.select_related("element"))
     found = measurement.results.filter(unit=unit).select_related("definition__target__task__action")
-    return list(found.prefetch_related(terms, "definition__goals").order_by("target__position"))
+    return list(found.prefetch_related("definition__terms", "definition__goals").order_by("target__position"))
 
 
-def _peers(measurement: Measurement, facts: UnitFacts) -> list[int]:
-    """Ids of the schools with the same stages at the end of the period."""
-    schools = measurement.adoption.district.units.with_facts().filter(results__measurement=measurement).distinct()
-    return [one.pk for one in schools if one.facts_in(measurement.period.last).stages == facts.stages]
-
-
-def _values(measurement: Measurement, results: Iterable[Result], peers: Sequence[int]) -> dict[int, list[float]]:
-    """What schools of the kind have, by target: of rates that hold for every school and may be compared."""
+def _peers(measurement: Measurement, facts: UnitFacts, results: Iterable[Result]) -> tuple[int, dict[int, list[float]]]:
+    """How many schools have the same stages at the end of the period, and what they have of rates that may be compared,
+    by target."""
     comparable = [one.target_id for one in results if _is_comparable(one.definition)]
-    rows = measurement.results.filter(unit__in=peers, target__in=comparable, value__isnull=False)
+    peers = measurement.adoption.district.units.of_kind(facts.stages, measurement.period.last)
+    rows = measurement.results.filter(unit__in=peers.values("pk"), target__in=comparable)
+    schools: set[int] = set()
     found: dict[int, list[float]] = defaultdict(list)
-    for target, value in rows.order_by().values_list("target", "value"):
-        found[target].append(value)
-    return found
+    for school, target, value in rows.order_by().values_list("unit", "target", "value"):
+        schools.add(school)
+        if value is not None:
+            found[target].append(value)
+    return len(schools), found
 
 
 def _is_comparable(definition: TargetDefinition) -> bool:

@@ -18,7 +18,7 @@ from schools.models import Unit, UnitKind
 from submissions.history import Event, lives_of
 from submissions.models import Entry
 from targets import values
-from targets.models import AdoptedTarget, Element, Measure, Target, TargetDefinition
+from targets.models import Element, Measure, Target, TargetDefinition
 
 ROWS = 60
 
@@ -101,25 +101,25 @@ class HowPage:
         return unit(number(now, self.definition.decimals), self.reading.unit)
 
 
-def how_page(
-    measurement: Measurement, result: Result, own: AdoptedTarget | None, units: set[int] | None, at: int
-) -> HowPage:
-    """Of the district's ``result`` (with parts); ``at`` is the page of units, ``units`` the ids of those to be seen."""
+def how_page(measurement: Measurement, result: Result, units: set[int] | None, at: int) -> HowPage:
+    """Of the district's ``result`` (with parts and own); ``at`` is the page of units, ``units`` who may be seen."""
     trace = trace_of(measurement.adoption, result.definition, measurement.period)
     seen = [share for share in trace.shares if _is_seen(share, units)]
     page = Paginator(_worst_first(seen), ROWS).get_page(at)
     lines = _lines(trace, page.object_list)
-    return HowPage(result.definition.target, result.definition, measurement, Reading(result, own), trace, lines, page)
+    return HowPage(
+        result.definition.target, result.definition, measurement, Reading(result, result.own), trace, lines, page
+    )
 
 
-def how_page_of_unit(measurement: Measurement, result: Result, own: AdoptedTarget | None, unit: Unit) -> HowPage | None:
+def how_page_of_unit(measurement: Measurement, result: Result, unit: Unit) -> HowPage | None:
     """Of one unit; ``result`` is its own, or the district's for the bureau. None if the unit does not count."""
     trace = trace_of(measurement.adoption, result.definition, measurement.period)
     share = trace.of(unit)
     if share is None:
         return None
     lines = _lines(trace, [share])
-    return HowPage(result.definition.target, result.definition, measurement, Reading(result, own), trace, lines)
+    return HowPage(result.definition.target, result.definition, measurement, Reading(result, result.own), trace, lines)
 
 
 def proofs_of(line: Line) -> list[tuple[Cell, list[Proof]]]:

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
-from django.db.models import Prefetch
+from django.db.models import F, FilteredRelation, Q
 
 from base.quarters import Period
 from reports.models import Measurement, Result
 from reports.readings import URGENT, Reading
 from reports.tally import RED, Counts, counts_of, total
-from targets.models import AdoptedTarget, Term
-from tasks.models import Action, AdoptedTask, Adoption, PlanPart, Safeguard, Task
+from tasks.models import Action, Adoption, PlanPart, Safeguard, Task
 
 
 @dataclass
@@ -98,45 +97,34 @@ def overview_of(measurement: Measurement) -> Overview:
     """Read it in a fixed number of queries."""
     adoption = measurement.adoption
     readings = _readings_by_home(measurement)
-    sections = {
-        adopted.task_id: adopted.section.name
-        for adopted in AdoptedTask.objects.filter(adoption=adoption).select_related("section")
-    }
     before, earlier = _earlier(measurement)
-    return Overview(
-        measurement, _chapters(adoption, readings, sections), _safeguards(adoption, readings), before, earlier
-    )
+    return Overview(measurement, _chapters(adoption, readings), _safeguards(adoption, readings), before, earlier)
 
 
 def _readings_by_home(measurement: Measurement) -> dict[tuple[str, int], list[Reading]]:
-    adopted = {
-        own.target_id: own
-        for own in AdoptedTarget.objects.filter(adoption=measurement.adoption).select_related("section")
-    }
     results = (
         Result.objects.filter(measurement=measurement)
         .of_district()
+        .with_own(measurement.adoption)
         .select_related("definition__target")
-        .prefetch_related(Prefetch("definition__terms", Term.objects.select_related("element")), "definition__goals")
+        .prefetch_related("definition__terms", "definition__goals")
         .order_by("target__position")
     )
     found: dict[tuple[str, int], list[Reading]] = {}
     for result in results:
         target = result.definition.target
         home = ("task", target.task_id) if target.task_id else ("safeguard", target.safeguard_id)
-        found.setdefault(home, []).append(Reading(result, adopted.get(target.pk)))
+        found.setdefault(home, []).append(Reading(result, result.own))
     return found
 
 
-def _chapters(
-    adoption: Adoption, readings: dict[tuple[str, int], list[Reading]], sections: dict[int, str]
-) -> list[Chapter]:
-    tasks: Sequence[Task] = Task.objects.filter(plan=adoption.plan_id).select_related("action")
+def _chapters(adoption: Adoption, readings: dict[tuple[str, int], list[Reading]]) -> list[Chapter]:
+    """With the sections to which the district gave the tasks."""
+    own = FilteredRelation("adopted", condition=Q(adopted__adoption=adoption))
+    found = Task.objects.filter(plan=adoption.plan_id).select_related("action")
+    tasks: Sequence[Task] = found.annotate(own=own, section=F("own__section__name"))
     return [
-        Chapter(
-            action,
-            [Home(task, sections.get(task.pk, ""), readings.get(("task", task.pk), [])) for task in group],
-        )
+        Chapter(action, [Home(task, task.section or "", readings.get(("task", task.pk), [])) for task in group])
         for action, group in groupby(
             sorted(tasks, key=lambda task: (task.action.no, task.no)), lambda task: task.action
         )

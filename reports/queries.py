@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from base.quarters import Period
+from targets.queries import own_part
 
 if TYPE_CHECKING:
     from reports.models import Measurement, Result  # noqa: F401
@@ -47,7 +48,11 @@ class ResultQuerySet(models.QuerySet["Result"]):
         """With the target's home, the definition's terms and goals, and the school, in a fixed number of queries."""
         return self.select_related(
             "target__task__action", "target__safeguard", "target__objective", "definition__target", "unit"
-        ).prefetch_related("definition__goals", "definition__terms__element", "unit__facts")
+        ).prefetch_related("definition__goals", "definition__terms", "unit__facts")
+
+    def with_own(self, adoption: "Adoption") -> Self:
+        """``own``: what the district has made of the target, its AdoptedTarget with its section."""
+        return self.annotate(own=own_part(adoption)).select_related("own__section")
 
     def status_counts(self) -> dict[str, int]:
         """How many rows have which status; those that do not occur are absent."""

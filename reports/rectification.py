@@ -18,7 +18,7 @@ from reports.models import Measurement, Rectification, Result
 from reports.queries import measurement_of
 from reports.readings import Reading
 from reports.tally import RED
-from targets.models import AdoptedTarget, TargetDefinition, Term
+from targets.models import AdoptedTarget, TargetDefinition
 from tasks.models import Adoption
 
 
@@ -138,10 +138,9 @@ def _items(adoption: Adoption, period: Period) -> Iterable[Rectification]:
 
 def _results(measurement: Measurement, also: set[int]) -> dict[int, Result]:
     """The district's red results, and those of targets with an item, by target."""
-    terms = Prefetch("definition__terms", Term.objects.select_related("element"))
-    found = measurement.results.of_district().select_related("definition__target")
-    found = found.prefetch_related(terms, "definition__goals").filter(Q(status__in=RED) | Q(target__in=also))
-    return {result.target_id: result for result in found}
+    found = measurement.results.of_district().filter(Q(status__in=RED) | Q(target__in=also))
+    read = found.select_related("definition__target").prefetch_related("definition__terms", "definition__goals")
+    return {result.target_id: result for result in read}
 
 
 def _adopted(adoption: Adoption, results: dict[int, Result], items: Sequence[Rectification]) -> Iterable[AdoptedTarget]:

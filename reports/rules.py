@@ -34,6 +34,7 @@ from submissions.calendar import opened_half_years
 from targets.models import AdoptedTarget, TargetDefinition, Term
 from targets.sensitive import sensitive_elements
 from tasks.models import Adoption
+from tasks.queries import adoptions_of
 
 READERS = (*AT_SCHOOL, *IN_BUREAU, Role.LEADER)
 OVER_ALL = (*IN_BUREAU, Role.LEADER)  # see every school of the district
@@ -57,16 +58,10 @@ def visible_adoption(posts: Sequence[Post], plan: str) -> Adoption:
     reading = posts_as(posts, *READERS)
     if not reading:
         raise PermissionDenied("您的账号没有阅览方案和通报的任职，请联系系统管理员。")
-    found = {
-        adoption.district_id: adoption
-        for adoption in Adoption.objects.filter(
-            plan__code=plan, district__in=[post.district_id for post in reading]
-        ).select_related("plan", "district")
-    }
-    for post in reading:
-        if post.district_id in found:
-            return found[post.district_id]
-    raise Http404
+    found = next((adoption for adoption in adoptions_of(reading) if adoption.plan.code == plan), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def unit_filter(posts: Sequence[Post], definition: TargetDefinition, adoption: Adoption) -> set[int] | None:
@@ -170,10 +165,11 @@ def visible_bulletins(posts: Sequence[Post], adoption: Adoption) -> list[Bulleti
 
 
 def visible_bulletin(posts: Sequence[Post], adoption: Adoption, period: Period) -> Bulletin:
-    """With its editions, the newest first, and what people worded."""
-    editions = Prefetch("editions", Edition.objects.select_related("published_by"))
-    wordings = Prefetch("wordings", Wording.objects.select_related("saved_by"))
-    return get_object_or_404(_bulletins(posts, adoption).prefetch_related(editions, wordings), period=period)
+    """With its editions, the newest first; for those who see drafts with what people worded."""
+    parts = [Prefetch("editions", Edition.objects.select_related("published_by"))]
+    if sees_drafts(posts, adoption):
+        parts.append(Prefetch("wordings", Wording.objects.select_related("saved_by")))
+    return get_object_or_404(_bulletins(posts, adoption).prefetch_related(*parts), period=period)
 
 
 def edition_or_404(posts: Sequence[Post], adoption: Adoption, period: Period, number: int) -> Edition:

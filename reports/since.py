@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
+
 from base.quarters import Quarter
 from reports.models import Edition
 from reports.queries import approved_since
@@ -56,15 +58,16 @@ class Since:
 
 def since_of(edition: Edition, adoption: Adoption, naming: Naming) -> Since:
     """Three queries at most, however many values; no value is told."""
-    entries = approved_since(adoption, edition.bulletin.period, edition.published_at)
-    done = Correction.objects.filter(state=CorrectionState.DONE, ended_at__gt=edition.published_at)
-    corrected = set(done.of(adoption.district).values_list("entry", flat=True))
+    done = Correction.objects.filter(entry=OuterRef("pk"), state=CorrectionState.DONE)
+    corrected = Exists(done.filter(ended_at__gt=edition.published_at))
+    entries = approved_since(adoption, edition.bulletin.period, edition.published_at).annotate(corrected=corrected)
     figures: dict[tuple[int, Quarter], Figure] = {}
     rows = entries.order_by("element__position", "element_id", "quarter", "unit__code")
-    for pk, element, name, quarter, unit in rows.values_list("pk", "element_id", "element__name", "quarter", "unit_id"):
+    columns = "element_id", "element__name", "quarter", "unit_id", "corrected"
+    for element, name, quarter, unit, is_corrected in rows.values_list(*columns):
         one = figures.setdefault((element, quarter), Figure(name, quarter))
         one.count += 1
-        one.corrected += pk in corrected
+        one.corrected += is_corrected
         if naming.may_name(element, unit) and len(one.unit_ids) < MOST:
             one.unit_ids.append(unit)
     since = Since(list(figures.values()))

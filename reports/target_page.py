@@ -18,7 +18,6 @@ from reports.readings import BOUNDS, WITHOUT_UNIT, Reading
 from schools.models import Stage
 from targets.core import model as core
 from targets.models import About, AdoptedTarget, Basis, Comparator, Goal, GoalScope, Measure, Target, TargetDefinition
-from tasks.models import Adoption
 
 MOST_BARS = 25
 
@@ -30,7 +29,7 @@ Seen = Callable[[TargetDefinition], set[int] | None]
 class TargetPage:
     target: Target
     definition: TargetDefinition  # by which the chosen period was measured; the newest without one
-    versions: list[TargetDefinition]
+    versions: Sequence[TargetDefinition]
     adopted: AdoptedTarget | None
     readings: Readings
     reading: Reading | None
@@ -142,16 +141,15 @@ class TargetPage:
 
 
 def target_page(
-    adoption: Adoption,
-    target: Target,
+    versions: Sequence[TargetDefinition],
     measurement: Measurement | None,
     measurements: Sequence[Measurement],
     *,
     seen: Seen,
 ) -> TargetPage:
-    """Everything of a target in one period, in a fixed number of queries."""
-    versions = list(TargetDefinition.objects.with_parts().filter(target=target).order_by("since"))
-    own = AdoptedTarget.objects.filter(adoption=adoption, target=target).select_related("section").first()
+    """Everything of a target in one period, in a fixed number of queries. ``versions``: the oldest first, with parts
+    and their own."""
+    target, own = versions[-1].target, versions[-1].own
     readings = readings_of(_in_line(measurements, measurement), target, versions, own)
     reading = readings.get(measurement.period) if measurement else None
     definition = reading.definition if reading else versions[-1]

@@ -1,13 +1,14 @@
 """Words for reading units, people, posts, invitations and handovers."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import UserManager
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from base import audit
 from base.quarters import Quarter
@@ -34,6 +35,13 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def with_facts(self) -> Self:
         return self.prefetch_related("facts")
+
+    def of_kind(self, stages: Sequence[str], quarter: Quarter) -> Self:
+        """With just these stages in a quarter (as ``Unit.facts_in`` has them)."""
+        facts = self.model._meta.get_field("facts").related_model._default_manager.filter(unit=OuterRef("pk"))
+        in_force = facts.filter(since__lte=quarter.end).order_by("-since").values("stages")[:1]
+        first = facts.order_by("since").values("stages")[:1]
+        return self.annotate(stages=Coalesce(Subquery(in_force), Subquery(first))).filter(stages=stages)
 
     def without_account(self) -> Self:
         """No clerk and no principal of theirs has an active account for which a password has ever been set; with

@@ -188,6 +188,7 @@ class TargetDefinition(models.Model):
     not_counted = models.TextField("不计入", blank=True)
     source = models.CharField("依据", max_length=200, blank=True)
     note = models.TextField("口径说明", blank=True)
+    own: "AdoptedTarget | None" = None  # by with_own
 
     objects = TargetDefinitionQuerySet.as_manager()
 
@@ -218,6 +219,13 @@ class TermPart(models.TextChoices):
     PER = "per", "达标项的分母"
 
 
+class TermManager(models.Manager["Term"]):
+    """A term is always read with its element."""
+
+    def get_queryset(self) -> models.QuerySet["Term"]:
+        return super().get_queryset().select_related("element")
+
+
 class Term(models.Model):
     """An element in a definition; a sum's terms stand side by side."""
 
@@ -227,6 +235,8 @@ class Term(models.Model):
     part = models.CharField("部分", max_length=12, choices=TermPart)
     position = models.PositiveSmallIntegerField(default=0)
     element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="terms", verbose_name="填报项")
+
+    objects = TermManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "算式项"

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from django.db import models
+from django.db.models import FilteredRelation, Q
 
 from base.quarters import Quarter
 
@@ -24,13 +25,22 @@ class TargetDefinitionQuerySet(models.QuerySet["TargetDefinition"]):
     def with_parts(self) -> Self:
         """Terms with their elements and goals, in a fixed number of queries."""
         return self.select_related("target__task__action", "target__safeguard", "target__objective").prefetch_related(
-            "terms__element", "goals"
+            "terms", "goals"
         )
+
+    def with_own(self, adoption: "Adoption") -> Self:
+        """``own``: what the district has made of the target, its AdoptedTarget with its section."""
+        return self.annotate(own=own_part(adoption)).select_related("own__section")
 
     def versions_of(self, plan: "Plan | int") -> "list[list[TargetDefinition]]":
         """All versions of every target of the plan, oldest first; the targets in the plan's order."""
         ordered = self.filter(target__plan=plan).order_by("target__position", "target_id", "since")
         return [list(versions) for _, versions in groupby(ordered, key=lambda definition: definition.target_id)]
+
+
+def own_part(adoption: "Adoption") -> FilteredRelation:
+    """To be read as ``own`` with rows that have a target; None where the district has not adopted it."""
+    return FilteredRelation("target__adopted", condition=Q(target__adopted__adoption=adoption))
 
 
 def in_force(versions: Sequence[Version], quarter: Quarter) -> Version:

@@ -7,7 +7,7 @@ from base.fields import CodesField, PeriodField, QuarterField
 from reports.queries import MeasurementQuerySet, ResultQuerySet
 from schools.models import Unit
 from targets.core import model as core
-from targets.models import Target, TargetDefinition
+from targets.models import AdoptedTarget, Target, TargetDefinition
 from tasks.models import Adoption
 
 
@@ -83,6 +83,7 @@ class Result(models.Model):
     remarked = models.BooleanField("超出上限", default=False)
     gap = models.FloatField("缺口", null=True)
     short_units = models.TextField("未达标单位", blank=True)  # codes joined by +
+    own: AdoptedTarget | None = None  # by with_own
 
     objects = ResultQuerySet.as_manager()
 

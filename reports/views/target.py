@@ -2,7 +2,7 @@
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_list_or_404, get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from base.pages import render_part, vary_on_htmx
@@ -15,7 +15,7 @@ from reports.queries import ResultQuerySet
 from reports.target_page import target_page
 from reports.views.plan import choosable, chosen
 from schools.models import Unit, UnitKind
-from targets.models import AdoptedTarget, Target, TargetDefinition
+from targets.models import TargetDefinition
 from tasks.models import Adoption
 
 
@@ -23,8 +23,10 @@ from tasks.models import Adoption
 @vary_on_htmx
 def target(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     adoption = rules.visible_adoption(request.posts, plan)
-    shown = get_object_or_404(
-        Target.objects.select_related("task__action", "safeguard", "objective"), plan=adoption.plan_id, code=code
+    versions = get_list_or_404(
+        TargetDefinition.objects.with_parts().with_own(adoption).order_by("since"),
+        target__plan=adoption.plan_id,
+        target__code=code,
     )
     measurements = choosable(request, adoption)
     measurement = chosen(request, measurements)
@@ -36,7 +38,7 @@ def target(request: HttpRequest, plan: str, code: str) -> HttpResponse:
         "adoption": adoption,
         "measurements": measurements,
         "measurement": measurement,
-        "page": target_page(adoption, shown, measurement, measurements, seen=seen),
+        "page": target_page(versions, measurement, measurements, seen=seen),
     }
     return render_part(request, "reports/target.html", "reports/_target.html", context)
 
@@ -50,7 +52,7 @@ def how(request: HttpRequest, plan: str, code: str, period: Period) -> HttpRespo
         raise BadRequest("没有这一页。")
     result = get_object_or_404(results_of(request, adoption, code, period).of_district())
     units = rules.trace_filter(request.posts, result.definition, adoption)
-    page = how_page(result.measurement, result, own_of(adoption, result), units, form.cleaned_data["page"])
+    page = how_page(result.measurement, result, units, form.cleaned_data["page"])
     return render(request, "reports/how.html", {"adoption": adoption, "page": page})
 
 
@@ -61,7 +63,7 @@ def how_unit(request: HttpRequest, plan: str, code: str, period: Period, unit: s
     district = get_object_or_404(results_of(request, adoption, code, period).of_district())
     found = rules.visible_unit(request.posts, district.definition, adoption, unit)
     result = district if found.kind == UnitKind.BUREAU else result_of_school(district, found)
-    page = how_page_of_unit(result.measurement, result, own_of(adoption, result), found)
+    page = how_page_of_unit(result.measurement, result, found)
     if page is None:
         raise Http404
     (line,) = page.lines
@@ -84,16 +86,13 @@ def results_of(request: HttpRequest, adoption: Adoption, code: str, period: Peri
         raise Http404
     of_one = {"measurement__adoption": adoption, "measurement__period": period, "measurement__is_live": is_live}
     measured = Result.objects.filter(**of_one, target__code=code)
-    return measured.with_parts().select_related("measurement__adoption__plan", "measurement__adoption__district")
+    read = measured.with_parts().with_own(adoption)
+    return read.select_related("measurement__adoption__plan", "measurement__adoption__district")
 
 
 def result_of_school(district: Result, school: Unit) -> Result:
     """The school's own row beside the district's; 404 where it has none."""
     result = get_object_or_404(Result, measurement=district.measurement_id, target=district.target_id, unit=school)
     result.measurement, result.definition, result.target = district.measurement, district.definition, district.target
+    result.own = district.own
     return result
-
-
-def own_of(adoption: Adoption, result: Result) -> AdoptedTarget | None:
-    own = AdoptedTarget.objects.filter(adoption=adoption, target=result.target_id)
-    return own.select_related("section").first()

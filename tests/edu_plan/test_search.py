@@ -74,7 +74,7 @@ def test_queries_and_length_do_not_grow(plan_of_two, sections, leader, django_as
     for n in range(MOST + 5):
         factories.make_unit(plan_of_two.district, f"s-{n}", f"新校{n}", stages=["primary"])
     posts = posts_of(leader)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(search(posts, "新校")) == MOST
 
 

@@ -74,7 +74,7 @@ def school(adoption, code, figures, **fields):
 
 
 def definitions():
-    return TargetDefinition.objects.prefetch_related("terms__element")
+    return TargetDefinition.objects.prefetch_related("terms")
 
 
 def changed(path="", value=None):

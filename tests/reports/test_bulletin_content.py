@@ -209,5 +209,5 @@ def test_a_content_takes_a_fixed_number_of_queries(world, django_assert_num_quer
     measurement = Measurement.objects.select_related("adoption__plan", "adoption__district").get(
         pk=measure(world, Period.parse("2025H1"), by=None).pk
     )
-    with django_assert_num_queries(70):
+    with django_assert_num_queries(65):
         content_of(measurement)

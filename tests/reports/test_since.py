@@ -105,5 +105,5 @@ def test_since_takes_the_same_queries_for_any_number_of_values(
     element = Entry.objects.filter(element__code="TRAINED").first().element
     for _ in range(schools):
         factories.make_entry(element, factories.make_unit(district), NOW, 1, **later)
-    with django_assert_num_queries(4):  # corrections, values, units, facts
+    with django_assert_num_queries(3):  # values, units, facts
         since_of(published, adoption, ALL)

@@ -204,12 +204,10 @@ def queries_of(client, address):
 @pytest.mark.parametrize(
     ("name", "args", "number"),
     [
-        ("overview", (), 15),
-        ("target", ("TRAINING",), 16),
-        ("how", ("TRAINING", HALF), 17),
-        ("how_unit", ("TRAINING", HALF, "pri-01"), 21),
-        ("bulletins", (), 19),
-        ("bulletin", (HALF,), 38),
+        ("how", ("TRAINING", HALF), 14),
+        ("how_unit", ("TRAINING", HALF, "pri-01"), 18),
+        ("bulletins", (), 18),
+        ("bulletin", (HALF,), 36),
     ],
 )
 def test_number_of_queries_is_the_same_with_2_and_30_schools(
