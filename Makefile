@@ -59,7 +59,7 @@ checks: .venv/installed-dev
 	$(TESTS) $(BIN)/python manage.py makemigrations --check --dry-run
 
 tests: .venv/installed-dev
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -n $(WORKERS)
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 security: .venv/installed-dev
 	$(BIN)/ruff check --select S .
@@ -73,7 +73,7 @@ fuzz: .venv/installed-dev
 services-tests: .venv/installed-dev
 	@if $(BIN)/python -m tests.services $(PG_TEST_URL) $(REDIS_TEST_URL); then \
 		set -x; DATABASE_URL=$(PG_TEST_URL) REDIS_URL=$(REDIS_TEST_URL) \
-		$(BIN)/python -m pytest -n $(WORKERS) --database-tests -m "not browser"; fi
+		$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --database-tests -m "not browser and not once"; fi
 
 .venv/bin/python:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info[:2] < (3, 11) and 'Python 3.11 is needed')"

@@ -22,7 +22,7 @@ from tests.bulletins import issued
 from tests.edu_plan.crawl import crawl
 from tests.edu_plan.world import PERIOD
 
-pytestmark = pytest.mark.security
+pytestmark = [pytest.mark.security, pytest.mark.once]
 
 HOSTILE = """=1+1'"><xss onxss=a href='http:x'>"""
 TYPED = {  # what people type, and plan files say

@@ -17,7 +17,7 @@ from tests.edu_plan.crawl import crawl, texts_of
 from tests.edu_plan.world import NOW, PERIOD, THEN
 from tests.upload_bytes import png, upload
 
-pytestmark = pytest.mark.security
+pytestmark = [pytest.mark.security, pytest.mark.once]
 
 FIGURES = {  # by school: approved then, waiting now
     "pri-01": ("1299709", "1299721"),

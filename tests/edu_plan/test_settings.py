@@ -148,7 +148,7 @@ def test_no_neighbouring_host_sets_our_cookies(tmp_path):
 def test_every_static_file_that_is_named_exists(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
     }
     call_command("collectstatic", interactive=False, verbosity=0)
     assert (tmp_path / "vendor" / "plotly.min.js").exists()
