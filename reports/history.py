@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, Q
 
 from base.quarters import Period
 from base.templatetags.numbers import number
-from reports.live import period_now
 from reports.models import Edition, Measurement, Result
 from reports.readings import Reading
 from targets.models import AdoptedTarget, Basis, Goal, Measure, Target, TargetDefinition
@@ -18,8 +17,8 @@ Readings = dict[Period, Reading]
 
 
 def measurements_of(adoption: Adoption, *, with_live: bool) -> list[Measurement]:
-    """Those that can be chosen: the live one, if wanted and if there is one; then the newest period first, a longer
-    one before the shorter ones in it. ``is_published``: its bulletin is out."""
+    """Those that can be chosen: if wanted, the live one of the period that is being reported; then those of bulletins,
+    the newest period first, a longer one before the shorter ones in it. ``is_published``: its bulletin is out."""
     editions = Edition.objects.filter(bulletin__adoption=OuterRef("adoption"), bulletin__period=OuterRef("period"))
     found = Measurement.objects.filter(adoption=adoption)
     found = found.annotate(is_published=~Q(is_live=True) & Exists(editions))
@@ -27,8 +26,8 @@ def measurements_of(adoption: Adoption, *, with_live: bool) -> list[Measurement]
         found.select_related("adoption__plan", "adoption__district"),
         key=lambda one: (-one.period.last, -one.period.length),
     )
-    live = [one for one in rows if one.is_live and one.period == period_now(adoption)] if with_live else []
-    return live + [one for one in rows if not one.is_live]
+    live = [one for one in rows if one.is_live and with_live]
+    return live[:1] + [one for one in rows if not one.is_live]
 
 
 def readings_of(

@@ -1,6 +1,6 @@
 """How a plan stands in a period: the data of the plan page, read from stored results (nothing is measured here)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -9,8 +9,9 @@ from django.db.models import F, FilteredRelation, Q
 
 from base.quarters import Period
 from reports.models import Measurement, Result
+from reports.moves import Moves, Then, moves_of
 from reports.readings import URGENT, Reading
-from reports.tally import RED, Counts, counts_of, total
+from reports.tally import RED, Counts, counts_of, share_shown, total
 from tasks.models import Action, Adoption, PlanPart, Safeguard, Task
 
 
@@ -49,7 +50,7 @@ class Overview:
     chapters: list[Chapter]
     safeguards: list[Home]
     before: Period | None  # the period that it is compared with
-    earlier: Counts
+    earlier: Mapping[int, Then]  # its results by target id
 
     @cached_property
     def readings(self) -> list[Reading]:
@@ -74,7 +75,7 @@ class Overview:
         """Of the alarming ones against the earlier period, in words; empty without one."""
         if self.before is None:
             return ""
-        more = self.alarming - total(self.earlier, *RED)
+        more = self.alarming - total(counts_of(then.status for then in self.earlier.values()), *RED)
         return "与上期持平" if not more else f"比上期{'多' if more > 0 else '少'} {abs(more)} 项"
 
     @cached_property
@@ -83,10 +84,34 @@ class Overview:
         found = [reading for reading in self.readings if reading.is_urgent]
         return sorted(found, key=lambda reading: URGENT.index(reading.status))
 
+    @cached_property
+    def moves(self) -> Moves:
+        return moves_of(self.readings, self.earlier)
+
+    @cached_property
+    def safeguard_counts(self) -> Counts:
+        return count(reading for home in self.safeguards for reading in home.readings)
+
     @property
-    def rest(self) -> int:
-        """Neither achieved nor on track nor urgent."""
-        return self.total - len(self.urgent) - self.counts["achieved"] - self.counts["on_track"]
+    def safeguard_total(self) -> int:
+        return total(self.safeguard_counts)
+
+    @property
+    def reported(self) -> str:
+        """How much of what is due was reported: a value is due once for each target and unit."""
+        due, have = (
+            sum(getattr(one.result, name) for one in self.readings) for name in ("units_expected", "units_fresh")
+        )
+        return share_shown(have, due)
+
+    @property
+    def missing(self) -> int:
+        """Targets for which somebody has not reported."""
+        return sum(1 for one in self.readings if one.result.units_missing)
+
+    @property
+    def provisional(self) -> int:
+        return sum(1 for one in self.readings if one.is_provisional)
 
 
 def count(readings: Iterable[Reading]) -> Counts:
@@ -138,12 +163,13 @@ def _safeguards(adoption: Adoption, readings: dict[tuple[str, int], list[Reading
     ]
 
 
-def _earlier(measurement: Measurement) -> tuple[Period | None, Counts]:
+def _earlier(measurement: Measurement) -> tuple[Period | None, dict[int, Then]]:
     """The period before of the same kind (of a quarter, the half-year before its own), if a bulletin's was measured,
-    and its counts."""
+    and its results by target id."""
     before = measurement.period.moved(-1)
     if measurement.period.length == 1:
         before = Period.half_year_of(measurement.period.first).moved(-1)
     of_bulletins = Measurement.objects.of_bulletins().filter(adoption=measurement.adoption_id, period=before)
-    counts = Result.objects.filter(measurement__in=of_bulletins).of_district().status_counts()
-    return (before, counts) if counts else (None, {})
+    results = Result.objects.filter(measurement__in=of_bulletins).of_district().values_list("target", "status", "due")
+    found = {target: Then(status, due) for target, status, due in results}
+    return (before, found) if found else (None, {})

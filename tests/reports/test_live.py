@@ -227,6 +227,10 @@ class TestPages:
         shown = client_of(leader).get(url("overview")).context["measurement"]
         assert (str(shown.period), shown.is_live) == ("2025H1", False)
 
+    def test_the_one_that_can_be_chosen_is_that_of_now(self, published_and_live, client_of, leader):
+        offered = client_of(leader).get(url("overview")).context["measurements"]
+        assert [(str(one.period), one.is_live) for one in offered] == [("2025H1", True), ("2025H1", False)]
+
     def test_a_school_is_not_shown_them(self, published_and_live, client_of, clerk):
         client = client_of(clerk)
         assert "实时" not in text_of(client.get(url("overview")))

@@ -46,6 +46,27 @@ class TestOverview:
     def test_period_that_was_not_measured_is_a_bad_request(self, measured, client_of, leader, period):
         assert client_of(leader).get(url("overview"), {"period": period}).status_code == 400
 
+    def test_what_changed_is_named_with_links(self, measured, adoption, client_of, leader):
+        before = measure(adoption, Period.parse("2024H2"), by=None)
+        before.results.of_district().filter(target__code="TRAINING").update(status="behind")
+        before.results.of_district().filter(target__code="EXAMS").update(status="on_track")
+        measured.results.of_district().filter(target__code="EXAMS").update(status="overdue")
+
+        response = client_of(leader).get(url("overview"))
+
+        said = text_of(response)
+        assert "新变红 1 变差 0 变好 1" in said
+        assert "滞后 → 偏慢 · 基础教育科" in said
+        assert "正常推进 → 逾期未达" in said
+        assert [move.reading.code for move in response.context["overview"].moves.red] == ["EXAMS"]
+
+    def test_how_complete_the_reports_are(self, measured, kindergarten, adoption, client_of, leader):
+        measure(adoption, HALF, by=None)
+
+        said = text_of(client_of(leader).get(url("overview")))
+
+        assert "应报数据已报 66.7%；2 项目标还有单位缺报；2 项结果暂定" in said
+
     def test_every_status_of_the_results_is_counted(self, measured, client_of, leader):
         overview = client_of(leader).get(url("overview")).context["overview"]
 
