@@ -38,7 +38,7 @@ var/secret_key: | .venv/installed
 
 web: .venv/installed
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
-	$(BIN)/gunicorn edu_plan.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --access-logfile -
+	$(BIN)/gunicorn edu_plan.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS)
 
 worker: .venv/installed
 	$(BIN)/celery -A edu_plan worker --loglevel INFO --concurrency $(WORKERS)

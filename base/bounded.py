@@ -37,10 +37,15 @@ def bounded(function: Callable[[bytes], Any], content: bytes) -> Any:
     except (subprocess.TimeoutExpired, ValueError) as error:
         raise Refused("内容太多或太复杂，没有读完。请删去无关的工作表和内容再上传。") from error
     if ended.stderr:
-        log.warning("a file was refused: %s", ended.stderr.decode(errors="replace")[-500:])
+        log.warning("a file was refused: %s", _kind_of(ended.stderr.decode(errors="replace")))
     if "refused" in told:
         raise Refused(told["refused"])
     return told["made"]
+
+
+def _kind_of(errors: str) -> str:
+    """Of the last error its class: what it says may quote the file."""
+    return errors.strip().rpartition("\n")[2].partition(":")[0][:80]
 
 
 def work(function: Callable[[bytes], Any], content: bytes) -> dict[str, Any]:
@@ -52,7 +57,7 @@ def work(function: Callable[[bytes], Any], content: bytes) -> dict[str, Any]:
     except MemoryError:
         raise
     except Exception as error:
-        print(type(error).__name__, error, file=sys.stderr)  # noqa: T201  the parent's log
+        print(type(error).__name__, file=sys.stderr)  # noqa: T201  the parent's log
         return {"refused": "打不开：文件已损坏，或设有打开密码。请用 Excel 或 WPS 另存为 .xlsx 再上传。"}
 
 

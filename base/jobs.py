@@ -28,7 +28,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import autodiscover_modules
 from kombu.exceptions import OperationalError as BrokerError
 
-from base import clock, files, origin, sealing
+from base import clock, files, logs, origin, sealing
 from base.models import Job, JobState
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def start(kind: str, *, key: str, args: dict[str, Any] | None = None, by: "User 
                 fresh.save(force_insert=True)
         except IntegrityError:
             continue  # another one came first; it is read next time round
+        log.info("Job %s waits", fresh.pk, extra={"fields": {"job": fresh.pk, "kind": kind}})
         transaction.on_commit(partial(wake, fresh.pk))
         return fresh
 
@@ -151,7 +152,8 @@ def run(job_id: int) -> None:
         return
     _running.add(job_id)
     try:
-        execute(claimed)
+        with logs.tied(job=job_id):
+            execute(claimed)
     finally:
         _running.discard(job_id)
 
@@ -199,7 +201,7 @@ def execute(claimed: Job) -> None:
         log.exception("Job %s was interrupted and waits again", claimed.pk)
         give_up(report, state=JobState.QUEUED)
     except (JobError, ValidationError) as error:
-        log.warning("Job %s ended: %s", claimed.pk, error)
+        log.warning("Job %s ended; its row says why", claimed.pk)
         message = "；".join(error.messages) if isinstance(error, ValidationError) else str(error)
         give_up(report, state=JobState.FAILED, finished_at=clock.now(), error=message)
     except Exception:

@@ -108,7 +108,7 @@ def send(message: Message, connection: BaseEmailBackend) -> None:
         mail.send()
     except REFUSED as error:
         mine.update(mailed_at=None)
-        log.warning("The mail server refused message %s, it is tried again: %s", message.pk, error)
+        log.warning("The mail server refused message %s, it is tried again: %s", message.pk, type(error).__name__)
 
 
 def mail_text(message: Message) -> str:

@@ -24,6 +24,19 @@ log = get_logger(__name__)
 _locks: list[int] = []
 
 
+@signals.setup_logging.connect
+def log_as_the_settings_say(**_: Any) -> None:
+    """Django has set the log up by then; being asked keeps Celery from doing it another way."""
+
+
+@signals.before_task_publish.connect(sender="base.sweep")
+def beat_lives(**_: Any) -> None:
+    """Beat alone publishes this task, whether or not a worker has time for it."""
+    from base import pulse
+
+    pulse.beat(pulse.BEAT)
+
+
 def has_folder_queue() -> bool:
     return str(app.conf.broker_url).startswith("filesystem:")
 
@@ -45,8 +58,11 @@ def be_the_only_worker(**_: Any) -> None:
 
 @signals.worker_ready.connect
 def take_up_work(sender: Any, **_: Any) -> None:
-    from base import jobs
+    from base import jobs, pulse
 
+    pulse.forget()
+    pulse.beat(pulse.WORKER)
+    sender.timer.call_repeatedly(pulse.EVERY, pulse.beat, (pulse.WORKER,))
     if has_folder_queue():
         jobs.forget_heartbeats()
         for entry in app.conf.beat_schedule.values():
@@ -59,7 +75,10 @@ def in_timer(task: Task) -> None:
     """In the timer's thread, with a connection of its own that is closed again."""
     from django.db import connection
 
+    from base import pulse
+
     try:
+        pulse.beat(pulse.BEAT)
         task()
     except Exception:
         log.exception("%s failed and is tried again later", task.name)

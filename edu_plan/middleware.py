@@ -1,6 +1,9 @@
-"""What every request passes: whose it is, security headers, not too heavy, no NUL, the person's posts."""
+"""What every request passes: its number, whose it is, security headers, not too heavy, no NUL, the person's posts."""
 
 import ipaddress
+import logging
+import secrets
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -12,8 +15,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
+from base import logs
 from schools.rules import posts_of
 from schools.sessions import way_back
+
+log = logging.getLogger(__name__)
 
 # Scripts and style sheets come from files alone, but for two <style> elements that plotly makes, known by their
 # digests: an empty one, filled by script, and that of its maps. Widths of bars stand in style attributes
@@ -42,6 +48,30 @@ HEADERS = {
     # Pages and downloads are a person's own: nothing of them stays in a cache, a shared computer's least of all.
     "Cache-Control": "private, no-store",
 }
+
+
+class TraceMiddleware:
+    """Gives each request a number, under which the log and the error pages tell of it, and a line in the log."""
+
+    UNTOLD = ("/healthz", "/readyz")  # every few seconds
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.monotonic()
+        with logs.tied(request=secrets.token_hex(8)):
+            response = self.get_response(request)
+            response["X-Request-ID"] = logs.request_id()
+            if logs.route_of(request) not in self.UNTOLD:
+                fields = {
+                    "method": request.method,
+                    "route": logs.route_of(request),
+                    "status": response.status_code,
+                    "ms": round(1000 * (time.monotonic() - began)),
+                }
+                log.info("request", extra={"fields": fields})
+        return response
 
 
 class AddressMiddleware:

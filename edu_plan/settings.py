@@ -6,12 +6,16 @@ from pathlib import Path
 import dj_database_url
 from celery.schedules import crontab
 
+from base import logs
 from edu_plan import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 for folder in ("queue", "static", "files"):
     (DATA_DIR / folder).mkdir(parents=True, exist_ok=True)
+
+# Free space of DATA_DIR, below which /readyz and doctor complain.
+DISK_MIN_MB = env.whole("DISK_MIN_MB", 500)
 
 DEBUG = env.flag("DEBUG", True)
 SECRET_KEY = env.secret("SECRET_KEY", "for-development-only") if DEBUG else env.strong_key("SECRET_KEY")
@@ -48,6 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "edu_plan.middleware.TraceMiddleware",
     "edu_plan.middleware.AddressMiddleware",
     "edu_plan.record.RecordMiddleware",
     "edu_plan.middleware.HeadersMiddleware",
@@ -102,6 +107,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # Triggers fire for rows that a REPLACE removes, too (base/append_only.py).
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
     }
+else:
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "schools.User"
@@ -150,6 +157,7 @@ TLS = env.flag("TLS", not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
 # A cookie of this prefix a browser takes from this very host alone, never from a neighbour.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (f"{'__Host-' if TLS else ''}{name}" for name in ("sessionid", "csrftoken"))
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked within the installation
 SECURE_HSTS_SECONDS = env.whole("HSTS_SECONDS", 365 * 24 * 3600) if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # browsers' preload lists can't be left again: the operator's to decide
@@ -256,11 +264,5 @@ EMAIL_TIMEOUT = 20  # seconds; well below JOB_STALE_AFTER
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "") or EMAIL_HOST_USER or "edu-plan@localhost"
 SITE_URL = env.text("SITE_URL", "").rstrip("/")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "ERROR"}},  # names nobody in its lines; the audit log does
-}
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+LOGGING = logs.config(LOG_LEVEL, plain=DEBUG)

@@ -7,9 +7,12 @@ from edu_plan import log_views, views
 
 admin.site.login = views.admin_door
 admin.site.password_change = views.admin_password
+handler500 = views.broken
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", views.alive, name="healthz"),
+    path("readyz", views.ready, name="readyz"),
     path("", include("schools.urls")),
     path("", include("submissions.urls")),
     path("", include("reports.urls")),

@@ -1,16 +1,22 @@
-"""Pages that belong to no room: the home, the progress of a job, a person's messages, the style guide."""
+"""Pages that belong to no room: the home, the progress of a job, a person's messages, the style guide; whether the
+installation lives, and what is said where it fails."""
+
+import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from base import outbox
 from base.models import Message
 from base.pages import NextForm, next_in, render_part, vary_on_htmx
+from edu_plan import health
 from edu_plan.forms import PageForm, ReadForm, SearchForm
 from edu_plan.navigation import links_of
 from edu_plan.rules import own_message, visible_job
@@ -20,6 +26,7 @@ from reports.rules import READERS
 from schools.rules import posts_as
 
 MESSAGES = 20  # on a page
+TEXT = "text/plain; charset=utf-8"
 
 SAMPLE_COUNTS = {
     "achieved": 31,
@@ -30,6 +37,29 @@ SAMPLE_COUNTS = {
     "not_due": 8,
     "no_data": 2,
 }
+
+
+@require_safe
+@login_not_required
+def alive(request: HttpRequest) -> HttpResponse:
+    """The process answers; asks nothing else."""
+    return HttpResponse("正常\n", content_type=TEXT)
+
+
+@require_safe
+@login_not_required
+def ready(request: HttpRequest) -> HttpResponse:
+    """Each part, and what is wrong with it, in words that anybody may read; 503 if anything is."""
+    states = health.states()
+    lines = "".join(f"{part}：{state or '正常'}\n" for part, state in states.items())
+    return HttpResponse(lines, content_type=TEXT, status=503 if any(states.values()) else 200)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Of what nobody foresaw; where the database is away, this is said, and that it passes."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 @require_safe

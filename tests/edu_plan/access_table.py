@@ -15,6 +15,8 @@ The admin site's inner pages are tests/schools/test_admin.py's; the world in whi
 TABLE = """
 method address                  whose     visitor clerk principal officer other_officer director leader admin   auditor
 GET    home                     any       login   302   302       302     302           302      302    302         302
+GET    healthz                  any       200     200   200       200     200           200      200    200         200
+GET    readyz                   any       200     200   200       200     200           200      200    200         200
 GET    login                    any       200     302   302       302     302           302      302    302         302
 POST   login                    any       200     302   302       302     302           302      302    302         302
 GET    login_code               any       login   login login     login   login         login    login  login     login

@@ -3,9 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
+from celery import signals
 from django.conf import settings
 
-from base import jobs
+from base import jobs, pulse
 from edu_plan import celery
 
 
@@ -17,6 +18,9 @@ def timed(monkeypatch, db):
         asked = {}
 
         def call_repeatedly(seconds, work, args):
+            if work is pulse.beat:
+                assert args == (pulse.WORKER,)
+                return
             assert work is celery.in_timer
             asked[args[0].name] = seconds
 
@@ -51,3 +55,11 @@ def test_work_in_the_timer_that_fails_is_logged_and_ends_nothing(caplog):
     break_down.name = "test.break"
     celery.in_timer(break_down)
     assert "test.break failed" in caplog.text
+
+
+def test_beat_leaves_a_sign_of_life_with_each_sweep_that_it_sends(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    signals.before_task_publish.send(sender="base.run")
+    assert not pulse.lives(pulse.BEAT)
+    signals.before_task_publish.send(sender="base.sweep")
+    assert pulse.lives(pulse.BEAT)

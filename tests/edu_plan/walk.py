@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
+from base import pulse
 from tests.edu_plan.access_table import HTMX_TABLE, TABLE
 from tests.edu_plan.world import make_world
 
@@ -28,6 +29,7 @@ def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str,
 
 @pytest.fixture
 def world(today, adoption, sections, bureau, school, clerk, officer, director) -> dict[str, dict[str, object]]:
+    pulse.beat(pulse.BEAT)  # what /readyz asks for
     return make_world(adoption, school, clerk, officer, director)
 
 

@@ -1,6 +1,7 @@
 """The web server and a worker as one thing: started together, ended together."""
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+QUIET = {"LOG_LEVEL": "WARNING"}  # a line for each request would bury the address to open
 PATIENCE = 10  # seconds that a child has to end by itself
 SHORT_LIFE = 5  # a child that fails within so many seconds is not started again
 PR_SET_PDEATHSIG = 1
@@ -44,6 +46,7 @@ class Child:
         self.process = subprocess.Popen(  # noqa: S603  our own commands  # nosec B603
             [sys.executable, *self.arguments],
             stdin=subprocess.DEVNULL,
+            env=QUIET | os.environ,
             start_new_session=True,
             preexec_fn=end_with_parent,
         )
