@@ -9,9 +9,12 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.signals import user_logged_out
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
@@ -89,7 +92,8 @@ class AddressMiddleware:
 
 
 class HeadersMiddleware:
-    """On everything that is no static file, refusals and errors too; a view may say something stricter."""
+    """On everything that is no static file, refusals and errors too; a view may say something else. Where a session
+    ends, the browser forgets what it kept (docs/decisions/0140)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -98,7 +102,22 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if getattr(request, "has_ended", False):
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response
+
+
+@receiver(user_logged_out)
+def end(request: HttpRequest, **_: object) -> None:
+    request.has_ended = True  # type: ignore[attr-defined]
+
+
+class CompressMiddleware(GZipMiddleware):
+    """Pages alone: files are compressed in themselves, or by WhiteNoise once and for all (docs/decisions/0141)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response
 
 
 class WeightMiddleware:

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "edu_plan.middleware.AddressMiddleware",
     "edu_plan.record.RecordMiddleware",
     "edu_plan.middleware.HeadersMiddleware",
+    "edu_plan.middleware.CompressMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "edu_plan.middleware.WeightMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from base.pages import vary_on_htmx
+from base.pages import revalidated, vary_on_htmx
 from base.quarters import Period
 from reports import actions, audit_pack, rules
 from reports.bulletin_page import Paper, draftable, files_of, paper_of, rows_of, work_on
@@ -49,7 +49,8 @@ def bulletin(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
         "files": files_of(paper, request.posts),
         "may_take_pack": rules.may_take_pack(request.posts, adoption),
     }
-    return render(request, "reports/bulletin.html", context)
+    page = render(request, "reports/bulletin.html", context)
+    return page if sees_drafts else revalidated(request, page)
 
 
 @require_POST

@@ -1,6 +1,10 @@
 """What every request passes."""
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from edu_plan.middleware import CompressMiddleware
 
 
 @pytest.mark.parametrize("url", ["/plan/a%00b/", "/desk/?quarter=2025%00", "/login/?next=%00"])
@@ -31,3 +35,14 @@ def test_htmx_of_a_visitor_is_told_and_not_led_to_the_login_page(db, client):
 def test_visitors_post_leads_back_to_the_page_it_names(db, client, posted, leads_to):
     response = client.post("/fill/pri-01/2025Q2/submit/", {"next": posted})
     assert response.url == f"/login/?next={leads_to}"
+
+
+def test_pages_are_compressed_with_padding_and_files_are_not(leader, adoption, client_of):
+    client = client_of(leader)
+    packed = [client.get("/messages/", headers={"Accept-Encoding": "gzip"}) for _ in range(8)]
+    assert {answer["Content-Encoding"] for answer in packed} == {"gzip"}
+    assert len({len(answer.content) for answer in packed}) > 1
+    assert client.get("/messages/").has_header("Content-Encoding") is False
+    table = CompressMiddleware(lambda _: HttpResponse("a" * 1000, content_type="text/csv"))
+    asking = RequestFactory().get("/", headers={"Accept-Encoding": "gzip"})
+    assert table(asking).has_header("Content-Encoding") is False
