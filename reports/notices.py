@@ -1,6 +1,7 @@
 """What people are told about bulletins and assessments. A subject goes out by e-mail: it names no figure, no reason."""
 
 from collections.abc import Iterable
+from itertools import chain
 
 from django.urls import reverse
 
@@ -9,7 +10,7 @@ from base.models import Level, Message
 from base.templatetags.quarters import day
 from reports.models import Assessment, Bulletin, Objection
 from schools.models import Post, Role, Unit, UnitKind, User
-from submissions.recipients import people_of_schools
+from submissions.recipients import officers_of, people_of_schools
 
 
 def tell_directors(bulletin: Bulletin) -> None:
@@ -31,6 +32,13 @@ def tell_redrafted(bulletin: Bulletin, sender: User) -> None:
     """What she sent was drafted anew before it was signed."""
     key = f"redrafted:{bulletin.pk}:{bulletin.drafted_at.isoformat()}"
     _tell(bulletin, key, "已重新生成，请看过再送签", "改写过的文字都在，数字是最新的。", [sender])
+
+
+def tell_drafted(bulletin: Bulletin) -> None:
+    """By the calendar, by itself: every section, since any may word and send it."""
+    people = chain.from_iterable(officers_of(bulletin.adoption.district).values())
+    key = f"drafted:{bulletin.pk}:{bulletin.drafted_at.isoformat()}"
+    _tell(bulletin, key, "已到期自动起草，请核对", "各科室可以修改本科室的文字；改好后由一人送签。", people)
 
 
 def _tell(bulletin: Bulletin, key: str, subject: str, body: str, people: Iterable[User]) -> None:

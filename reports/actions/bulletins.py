@@ -22,7 +22,7 @@ from reports.bulletin.content import content_of
 from reports.changing import with_changes
 from reports.composing import composed, is_of_draft
 from reports.models import Bulletin, Edition, EditionSources, Measurement
-from reports.notices import tell_redrafted
+from reports.notices import tell_drafted, tell_redrafted
 from schools.models import User
 from tasks.models import Adoption
 
@@ -88,6 +88,8 @@ def _draft(
     if before is not None and before.sent_by is not None:
         audit.record(bulletin, "recalled", by=by, why="重新生成")
         tell_redrafted(bulletin, before.sent_by)
+    if by is None:
+        tell_drafted(bulletin)
     audit.record(bulletin, "drafted", by=by, after=measurement.checksum)
     return bulletin
 

@@ -14,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
-from base.tables import put_text
+from base.tables import FORMULA_SIGNS, put_text
 from base.templatetags.quarters import day
 from schools.models import Section, Unit, UnitKind
 from submissions.calendar import Window
@@ -36,7 +36,6 @@ HINTS = {
     ValueType.DECIMAL: "空白不等于 0。",
     ValueType.VERDICT: "须在“说明”里写理由。",
 }
-UNSAFE = ("=", "+", "-", "@", "\t", "\r")
 
 
 def school_workbook(sheet: Sheet, unit: Unit) -> bytes:
@@ -100,7 +99,7 @@ def _put(place: Place, value: object, style: str) -> Place:
     place.style = style
     if isinstance(value, str):
         text = ILLEGAL_CHARACTERS_RE.sub("", value)
-        if text.startswith(UNSAFE):
+        if text.startswith(FORMULA_SIGNS):
             put_text(place, text)
         else:
             place.value = text

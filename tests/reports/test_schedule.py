@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from base import clock, jobs
-from base.models import Job, JobState
+from base.models import Job, JobState, Message
 from reports import actions
 from reports.actions import draft, start_bulletin
 from reports.jobs import draft_what_is_due
@@ -77,6 +77,15 @@ def test_done_it_is_drafted_by_nobody_and_left(adoption, rate):
     bulletin = Bulletin.objects.get()
     assert (bulletin.period, bulletin.drafted_by, bulletin.content["tally"]["total"]) == (HALF, None, 1)
     assert asked(TENTH) == asked(ELEVENTH) == [("2025H1", None, JobState.DONE)]
+
+
+def test_sections_are_told_of_what_nobody_asked_for(adoption, rate, officer, director, clerk):
+    measured = measure(adoption, HALF, by=None)
+    draft(measured, by=officer)
+    assert Message.objects.count() == 0
+    draft(measured, by=None)
+    (told,) = Message.objects.all()
+    assert (told.to, told.subject) == (officer, "2025年上半年通报已到期自动起草，请核对")
 
 
 def test_a_start_by_hand_joins_it_and_is_joined(adoption, officer):
