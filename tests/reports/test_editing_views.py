@@ -180,6 +180,12 @@ class TestReview:
         Entry.objects.filter(element__code="TRAINED").update(approved_at=clock.now())
         assert "签发前请撤回或退回，重新生成" in text_of(client_of(director).get(url("bulletin", HALF)))
 
+    def test_another_edition_is_told_to_bear_the_number_of_the_last(self, drafted, client_of, officer, director):
+        Bulletin.objects.update(number="开教〔2025〕3号")
+        issued(drafted, by=director)
+        word(drafted, "summary", "更正如下。", seen=0, by=officer)
+        assert "仍是上一版的" in text_of(client_of(officer).get(url("bulletin", HALF)))
+
     def test_another_edition_wants_a_reason(self, drafted, client_of, officer, director):
         issued(drafted, by=director)
         word(drafted, "summary", "更正如下。", seen=0, by=officer)
