@@ -1,13 +1,18 @@
-"""Whether a published edition still says what its kept sources give, to the last digit."""
+"""Whether a published edition, of a bulletin or an assessment, still says what its kept sources give, to the last
+digit."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Model
+
 from base import audit
 from reports.actions import checksum_of
+from reports.assessment.kept import read as read_kept
+from reports.assessment.rechecking import unlike
 from reports.bulletin.changes import changes_of
 from reports.frozen import Frozen, digest_of, read, recomputed, results_of
-from reports.models import Edition, EditionSources, Result
+from reports.models import AssessmentEdition, AssessmentSources, Edition, EditionSources, Result
 from targets.core.model import DISTRICT
 
 CHANGES = {"figures": "目标数据", "tally": "总体数", "schools": "学校部分", "sections": "文字部分", "head": "版头"}
@@ -16,26 +21,39 @@ SHOWN = {"number": "value", "status": "status"}  # of a row of the content: what
 
 def faults_of(edition: Edition) -> Iterator[str]:
     """In Chinese; names the target, the field, what is kept and what comes out."""
-    yield from _faults_of_content(edition)
     sources = EditionSources.objects.filter(edition=edition).first()
-    if sources is None:
-        yield "发布时没有保存来源，不能重算。"
-        return
-    if not sources.checksum == digest_of(sources.data) == edition.content["edition"].get("sources"):
-        yield "保存的来源与校验码不符。"
-    frozen = read(sources.data)
-    again = recomputed(frozen)
-    yield from _differences(results_of(frozen), again)
-    yield from _unlike_content(edition, frozen)
-    yield from _unlike_changes(edition, frozen)
+    yield from _faults_of_keeping(edition, edition, sources, edition.content["edition"])
+    if sources is not None:
+        frozen = read(sources.data)
+        yield from _differences(results_of(frozen), recomputed(frozen))
+        yield from _unlike_content(edition, frozen)
+        yield from _unlike_changes(edition, frozen)
 
 
-def _faults_of_content(edition: Edition) -> Iterator[str]:
+def faults_of_assessment(edition: AssessmentEdition) -> Iterator[str]:
+    """In Chinese; names the school, the line, the field, what stands there and what comes out."""
+    sources = AssessmentSources.objects.filter(edition=edition).first()
+    yield from _faults_of_keeping(edition, edition.assessment, sources, edition.content["assessment"])
+    if sources is not None:
+        yield from unlike(edition.assessment, edition.content, read_kept(sources.data))
+
+
+def _faults_of_keeping(
+    edition: Edition | AssessmentEdition,
+    audited: Model,
+    sources: EditionSources | AssessmentSources | None,
+    stamp: dict[str, Any],
+) -> Iterator[str]:
+    """``audited``: whose audit rows tell of the publication; ``stamp``: where the content names its sources."""
     digest = checksum_of(edition.content)
     if digest != edition.checksum:
         yield "内容与校验码不符。"
-    if not audit.history(edition).filter(verb="published", after=digest).exists():
+    if not audit.history(audited).filter(verb="published", after=digest).exists():
         yield "审计记录里没有发布过这样的内容。"
+    if sources is None:
+        yield "发布时没有保存来源，不能重算。"
+    elif not sources.checksum == digest_of(sources.data) == stamp.get("sources"):
+        yield "保存的来源与校验码不符。"
 
 
 def _differences(kept: dict[tuple[str, str], dict[str, Any]], again: dict[tuple[str, str], Any]) -> Iterator[str]:

@@ -21,6 +21,9 @@ from reports.actions.progress import tidy
 from reports.assessment.adjusting import can_correct, revised_of
 from reports.assessment.computing import is_stale
 from reports.assessment.content import content_of
+from reports.assessment.kept import keep, text_of
+from reports.assessment.rechecking import unlike
+from reports.frozen import digest_of
 from reports.models import (
     REASON,
     About,
@@ -28,6 +31,7 @@ from reports.models import (
     AdjustmentKind,
     Assessment,
     AssessmentEdition,
+    AssessmentSources,
     AssessmentState,
     LineScore,
     Objection,
@@ -270,6 +274,7 @@ def publish_assessment(assessment: Assessment, *, by: User) -> AssessmentEdition
 
 
 PUBLISHED = "这一年度的考核结果已经发布。"
+ALTERED = "保存的考核得分与重算的不符，有人在系统之外改动过，不能发布。请收回后重新计算。"
 
 
 def _freeze(assessment: Assessment, by: User) -> AssessmentEdition:
@@ -281,11 +286,15 @@ def _freeze(assessment: Assessment, by: User) -> AssessmentEdition:
         raise ValidationError(missing, code="missing")
     if is_stale(current):
         raise ValidationError(STALE.format("发布"), code="stale")
-    now = clock.now()
-    content = content_of(current) | {"published": {"date": clock.today().isoformat(), "by": str(by)}}
+    now, kept = clock.now(), keep(current)
+    data = text_of(kept)
+    content = content_of(current, digest_of(data)) | {"published": {"date": clock.today().isoformat(), "by": str(by)}}
+    if next(unlike(current, content, kept), None):
+        raise ValidationError(ALTERED, code="altered")
     edition = AssessmentEdition.objects.create(
         assessment=current, content=content, checksum=checksum_of(content), published_at=now, published_by=by
     )
+    AssessmentSources.objects.create(edition=edition, data=data, checksum=digest_of(data))
     current.state = AssessmentState.FINAL
     current.save(update_fields=["state"])
     audit.record(current, "published", by=by, after=edition.checksum)

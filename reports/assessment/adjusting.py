@@ -10,13 +10,14 @@ from fractions import Fraction
 
 from django.db.models import Prefetch
 
-from reports.assessment.computing import stored_points
+from reports.assessment.computing import columns_of
 from reports.assessment.schemes import for_core
 from reports.assessment.subjects import figure_of
 from reports.models import (
     Adjustment,
     AdjustmentKind,
     Assessment,
+    Category,
     KindOf,
     LineScore,
     Mark,
@@ -24,7 +25,6 @@ from reports.models import (
     Reason,
     Result,
     RevisedScore,
-    Scheme,
     SubjectScore,
 )
 from reports.models.assessment import OF_DISTRICT
@@ -84,40 +84,28 @@ class Decided:
 
 def score_of(subject: SubjectScore, decided: Decided) -> scoring.Score:
     """Of one, by the core, with all adjustments. Wants ``subjects_of``."""
-    return scoring.score(_scheme(subject), _brought(subject, decided))
+    return scoring.score(scheme_of(subject), brought_of(subject, decided))
 
 
 def revised_of(assessment: Assessment) -> list[RevisedScore]:
     """Unsaved: of everybody whose outcome the adjustments change."""
     decided, subjects = Decided.of(assessment), subjects_of(assessment)
-    schemes = {scheme.category: for_core(scheme) for scheme in _schemes(assessment)}
     scores = [score_of(one, decided) for one in subjects]
     found = []
-    for subject, score, graded in zip(subjects, scores, grade(schemes, scores), strict=True):
-        if score.total is None:
-            continue
-        columns = {
-            "score": stored_points(score.score),
-            "bonus": stored_points(score.bonus),
-            "deduction": stored_points(score.deduction),
-            "total": stored_points(score.total),
-            "best_grade": score.best_grade.value,
-            "grade": graded.grade.value if graded.grade else "",
-            "band": graded.band.value if graded.band else "",
-        }
-        if any(getattr(subject, name) != value for name, value in columns.items()):
+    for subject, score, graded in zip(subjects, scores, grade(schemes_of(assessment), scores), strict=True):
+        columns = columns_of(score, graded)
+        if score.total is not None and any(getattr(subject, name) != value for name, value in columns.items()):
             found.append(RevisedScore(subject=subject, **columns))
     return found
 
 
-def _schemes(assessment: Assessment) -> list[Scheme]:
-    """In the order of categories, as computing has them."""
-    found = assessment.schemes.prefetch_related("lines__target", "kinds")
-    order = list(Scheme._meta.get_field("category").choices)
-    return sorted(found, key=lambda scheme: [code for code, _ in order].index(scheme.category))
+def schemes_of(assessment: Assessment) -> dict[str, scoring.Scheme]:
+    """By category, in their order, as computing has them."""
+    found = {scheme.category: scheme for scheme in assessment.schemes.prefetch_related("lines__target", "kinds")}
+    return {category: for_core(found[category]) for category in Category.values if category in found}
 
 
-def _scheme(subject: SubjectScore) -> scoring.Scheme:
+def scheme_of(subject: SubjectScore) -> scoring.Scheme:
     """The part of its scheme that concerns it, which is what its lines are."""
     weights = {code_of(line): Fraction(line.weight) for line in subject.lines.all()}
     timeliness = weights.pop(scoring.TIMELINESS, Fraction(0))
@@ -128,7 +116,8 @@ def code_of(line: LineScore) -> str:
     return line.line.target.code if line.line else scoring.TIMELINESS
 
 
-def _brought(subject: SubjectScore, decided: Decided) -> scoring.Brought:
+def brought_of(subject: SubjectScore, decided: Decided) -> scoring.Brought:
+    """What it brings, with all adjustments. Wants ``subjects_of``."""
     of_district = subject.scheme.category in OF_DISTRICT
     figures = {
         code_of(line): figure_of(result_of(line, subject), line.definition, of_district=of_district)

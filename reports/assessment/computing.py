@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from reports.assessment.schemes import SENSITIVE, sensitive_codes
 from reports.assessment.subjects import Subject, Year, half_year_of, unknown
@@ -92,13 +93,7 @@ def _subject(assessment: Assessment, sheet: Sheet) -> SubjectScore:
         scheme=sheet.subject.scheme,
         unit=unit,
         section=sheet.subject.section,
-        score=stored_points(one.score),
-        bonus=stored_points(one.bonus),
-        deduction=stored_points(one.deduction),
-        total=stored_points(one.total),
-        best_grade=one.best_grade,
-        grade=graded.grade or "",
-        band=graded.band or "",
+        **columns_of(one, graded),
         grouped=graded.group,
         reason=one.reason or "",
         successor=unit.successor if unit else None,
@@ -109,7 +104,7 @@ def _lines(subject: SubjectScore, sheet: Sheet) -> Iterator[LineScore]:
     stored = {line.target.code: line for line in sheet.subject.scheme.lines.all()}
     brought = sheet.subject.brought
     for line in sheet.score.lines:
-        row = LineScore(subject=subject, line=stored.get(line.target), mark=line.mark, **_counted(line))
+        row = LineScore(subject=subject, line=stored.get(line.target), mark=line.mark, **counted_as(line))
         if line.target == TIMELINESS and brought.quarters_due:
             row.value, row.goal = brought.quarters_in_time, brought.quarters_due
         elif line.target in sheet.subject.results:
@@ -120,9 +115,23 @@ def _lines(subject: SubjectScore, sheet: Sheet) -> Iterator[LineScore]:
         yield row
 
 
-def _counted(line: Line) -> dict[str, Decimal | None]:
+def counted_as(line: Line) -> dict[str, Decimal | None]:
+    """As a LineScore stores it."""
     weight = Decimal(line.weight.numerator) / line.weight.denominator
     return {"weight": weight, "attainment": stored_points(line.attainment), "points": stored_points(line.points)}
+
+
+def columns_of(score: Score, graded: Graded) -> dict[str, Any]:
+    """As a SubjectScore and a RevisedScore store it."""
+    return {
+        "score": stored_points(score.score),
+        "bonus": stored_points(score.bonus),
+        "deduction": stored_points(score.deduction),
+        "total": stored_points(score.total),
+        "best_grade": score.best_grade.value,
+        "grade": graded.grade.value if graded.grade else "",
+        "band": graded.band.value if graded.band else "",
+    }
 
 
 def stored_points(number: Fraction | None) -> Decimal | None:

@@ -1,7 +1,8 @@
 """A year's assessment as data: what its edition freezes, and what its notice, workbook and sheets print.
 
 - ``head``: title, district, office (who issues it), plan, year, addressees, objections, upheld (numbers of them)
-- ``assessment``: checksums of what it was computed to be, and of the measurement behind it; whether it lists all
+- ``assessment``: checksums of what it was computed to be, of the measurement behind it and of what is kept with it
+  (kept.py); whether it lists all
 - ``groups``: those that are graded together, in the order of categories: ``name``, and ``places`` of codes, the best
   first; those below the median have none unless the assessment lists all
 - ``sheets``: everybody's, by category and code: every text of ``sheets.Sheet`` and its lines; ``exact``: its total
@@ -9,9 +10,11 @@
 Texts as the page shows them. Lines of sensitive targets are left out, whatever let them in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from base.quarters import Period
 from reports.assessment.schemes import sensitive_codes
@@ -31,8 +34,8 @@ TEXTS = (
 RANK = {grade: rank for rank, grade in enumerate(Grade.values)}
 
 
-def content_of(assessment: Assessment) -> Data:
-    """A fixed number of queries, however many are assessed."""
+def content_of(assessment: Assessment, sources: str = "") -> Data:
+    """``sources``: the checksum of what is kept. A fixed number of queries, however many are assessed."""
     sheets = all_sheets(assessment)
     hidden = sensitive_codes(assessment.adoption.plan)
     return {
@@ -40,9 +43,10 @@ def content_of(assessment: Assessment) -> Data:
         "assessment": {
             "computed": assessment.checksum,
             "measured": assessment.measured,
+            "sources": sources,
             "lists_all": assessment.lists_all,
         },
-        "groups": _groups(sheets, lists_all=assessment.lists_all),
+        "groups": groups_of(_ranked(sheets), lists_all=assessment.lists_all),
         "sheets": [_sheet(one, hidden) for one in sheets],
     }
 
@@ -67,26 +71,41 @@ def _office(adoption: Adoption, period: Period) -> str:
     return bureau.facts_in(period.last).name if bureau else adoption.district.name
 
 
-def _groups(sheets: Sequence[Sheet], *, lists_all: bool) -> list[Data]:
-    by_group: dict[tuple[str, ...], list[Sheet]] = {}
+class Ranked(NamedTuple):
+    """Who is assessed, as far as a place hangs on it."""
+
+    kind: str
+    code: str
+    group: tuple[str, ...]
+    grade: str
+    total: Decimal
+
+    @property
+    def merit(self) -> tuple[int, Decimal]:
+        """By grade, then by the exact total; equals share a place."""
+        return RANK[self.grade], -self.total
+
+
+def _ranked(sheets: Iterable[Sheet]) -> Iterator[Ranked]:
     for one in sheets:
-        if one.is_assessed:
-            by_group.setdefault(one.group, []).append(one)
+        if one.exact is not None:
+            yield Ranked(one.kind, one.code, one.group, one.grade_code, one.exact)
+
+
+def groups_of(ranked: Iterable[Ranked], *, lists_all: bool) -> list[Data]:
+    by_group: dict[tuple[str, ...], list[Ranked]] = {}
+    for one in ranked:
+        by_group.setdefault(one.group, []).append(one)
     return [{"name": "、".join(group), "places": _places(them, lists_all)} for group, them in by_group.items()]
 
 
-def _places(sheets: Sequence[Sheet], lists_all: bool) -> list[Data]:
-    """By grade, then by the exact total; equals share a place. The median is the last that is listed."""
-    order = sorted(sheets, key=_merit)
-    places = [[_merit(one) for one in order].index(_merit(sheet)) + 1 for sheet in order]
-    listed = [
-        (sheet, place) for sheet, place in zip(order, places, strict=True) if lists_all or 2 * place <= len(order) + 1
-    ]
-    return [{"kind": sheet.kind, "code": sheet.code, "place": place} for sheet, place in listed]
-
-
-def _merit(sheet: Sheet) -> tuple[int, Any]:
-    return RANK[sheet.grade_code], -(sheet.exact or 0)
+def _places(them: Sequence[Ranked], lists_all: bool) -> list[Data]:
+    """The median is the last that is listed."""
+    order = sorted(them, key=attrgetter("merit"))
+    merits = [one.merit for one in order]
+    places = [(one, merits.index(one.merit) + 1) for one in order]
+    listed = [(one, place) for one, place in places if lists_all or 2 * place <= len(order) + 1]
+    return [{"kind": one.kind, "code": one.code, "place": place} for one, place in listed]
 
 
 def _sheet(sheet: Sheet, hidden: set[str]) -> Data:

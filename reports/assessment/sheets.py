@@ -202,15 +202,15 @@ class _Reader:
             lines=list(self._lines(subject)),
             happenings=list(self._happenings(subject)),
             changes=[_change(one) for one in adjustments],
-            score=_points(stands.score),
-            bonus=_points(stands.bonus),
-            deduction=_points(stands.deduction),
-            adjusted=_signed(points) if points else "",
-            total=_points(stands.total),
+            score=points_of(stands.score),
+            bonus=points_of(stands.bonus),
+            deduction=points_of(stands.deduction),
+            adjusted=signed(points) if points else "",
+            total=points_of(stands.total),
             grade=stands.get_grade_display(),
             band=stands.get_band_display(),
             reason=reason_of(subject, self.assessment.year),
-            computed=f"{_points(subject.total)} 分、{subject.get_grade_display()}" if changed else "",
+            computed=f"{points_of(subject.total)} 分、{subject.get_grade_display()}" if changed else "",
             exact=stands.total,
         )
 
@@ -351,7 +351,7 @@ def reason_of(subject: SubjectScore, year: int) -> str:
 def _change(one: Adjustment) -> Change:
     said = {
         AdjustmentKind.LIFT: f"撤销“{one.occurrence.what}”" if one.occurrence else "",
-        AdjustmentKind.POINTS: f"总分 {_signed(one.points)} 分" if one.points is not None else "",
+        AdjustmentKind.POINTS: f"总分 {signed(one.points)} 分" if one.points is not None else "",
         AdjustmentKind.VALUE: f"{_line_name(one)}的完成值更正为 {number(one.value)}" if one.value is not None else "",
     }
     objection = one.objection
@@ -367,9 +367,9 @@ def _line_name(one: Adjustment) -> str:
     return one.target.definitions.all()[0].name if one.target else TIMELINESS
 
 
-def _points(points: Decimal | Fraction | None) -> str:
+def points_of(points: Decimal | Fraction | None) -> str:
     return "" if points is None else shown_points(points)
 
 
-def _signed(points: Decimal) -> str:
+def signed(points: Decimal) -> str:
     return f"{'+' if points > 0 else '−'}{shown_points(abs(points))}"

@@ -20,7 +20,15 @@ from reports.models.assessment import (
     SubjectScore,
 )
 from reports.models.bulletins import REASON, WORDING, Bulletin, Edition, EditionFile, EditionSources, FileKind, Wording
-from reports.models.contesting import About, Adjustment, AdjustmentKind, AssessmentEdition, Objection, RevisedScore
+from reports.models.contesting import (
+    About,
+    Adjustment,
+    AdjustmentKind,
+    AssessmentEdition,
+    AssessmentSources,
+    Objection,
+    RevisedScore,
+)
 from reports.models.measurements import Measurement, Result, Status
 from reports.models.papers import AssessmentFile, PaperKind
 from reports.models.telling import WORDS, Passage, PassageKind, Progress, Rectification
@@ -35,6 +43,7 @@ __all__ = [
     "Assessment",
     "AssessmentEdition",
     "AssessmentFile",
+    "AssessmentSources",
     "AssessmentState",
     "Band",
     "Bulletin",

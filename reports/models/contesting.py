@@ -166,3 +166,20 @@ class AssessmentEdition(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.assessment_id} 定稿"
+
+
+class AssessmentSources(AppendOnlyModel):
+    """What a published assessment is computed from (assessment/kept.py), which pages never read."""
+
+    edition = models.OneToOneField(
+        AssessmentEdition, on_delete=models.PROTECT, related_name="sources", verbose_name="考核定稿"
+    )
+    data = models.TextField("数据")
+    checksum = models.CharField("校验码", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考核来源"
+        ordering = ["edition"]
+
+    def __str__(self) -> str:
+        return str(self.edition)

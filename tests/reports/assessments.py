@@ -4,14 +4,27 @@ import copy
 import datetime
 import io
 import re
+from decimal import Decimal
 
 import yaml
 from django.core.management import call_command
 
 from base.quarters import Quarter
+from reports.actions import (
+    Wanted,
+    compute,
+    confirm_occurrence,
+    decide,
+    object_to,
+    publish_assessment,
+    show,
+    tell_occurrence,
+)
 from reports.assessment.loading import load_schemes
+from reports.models import About, AdjustmentKind
+from schools.models import Role, Unit
 from submissions.models import Submission
-from targets.models import TargetDefinition
+from targets.models import Target, TargetDefinition
 from tests import factories
 from tests.reports.small import make_rate
 
@@ -61,16 +74,16 @@ def make_schools_to_assess(tmp_path):
 
 def school(adoption, code, figures, **fields):
     """Open, with approved figures of 2025Q4; the forms of the year are handed in in time but for that of Q2."""
-    unit = factories.make_unit(adoption.district, code, **({"stages": ["primary"]} | fields))
-    by = factories.make_principal(unit)
+    made = factories.make_unit(adoption.district, code, **({"stages": ["primary"]} | fields))
+    by = factories.make_principal(made)
     elements = {term.element.code: term.element for one in definitions() for term in one.terms.all()}
     for name, value in figures.items():
-        factories.make_entry(elements[name], unit, Q4, value)
-    for quarter in (Q4 - n for n in range(4) if unit.is_open_in(Q4 - n)):
+        factories.make_entry(elements[name], made, Q4, value)
+    for quarter in (Q4 - n for n in range(4) if made.is_open_in(Q4 - n)):
         days = 8 if quarter.number == 2 else 3
         at = datetime.datetime.combine(quarter.end + datetime.timedelta(days=days), datetime.time(9), datetime.UTC)
-        Submission.objects.create(unit=unit, quarter=quarter, first_submitted_at=at, first_submitted_by=by)
-    return unit
+        Submission.objects.create(unit=made, quarter=quarter, first_submitted_at=at, first_submitted_by=by)
+    return made
 
 
 def definitions():
@@ -102,3 +115,44 @@ def said(*command, **options):
     out = io.StringIO()
     call_command(*command, stdout=out, **options)
     return out.getvalue()
+
+
+UNTIL, PUBLISHED = datetime.date(2026, 1, 23), datetime.date(2026, 1, 26)
+
+
+def make_published(tmp_path, settings):
+    """The edition of a year with everything in it: 小学 and 初中 graded together; a veto (P3) and one that is lifted
+    (J1), a bonus, a deduction; a school that closed and one that merged; figures that are missing (P5, told later) and
+    of few (P6); a corrected figure (P4), timeliness (P2) and points (P1); an objection that is refused (N1)."""
+    settings.PLAN_TODAY = datetime.date(2026, 1, 16)
+    adoption = make_schools_to_assess(tmp_path)
+    school(adoption, "P5", {"READERS": 95, "PUPILS": 100})
+    school(adoption, "P6", {"TRAINED": 8, "TEACHERS": 9, "READERS": 17, "PUPILS": 19})
+    school(adoption, "SHUT", {}, closed=datetime.date(2025, 8, 31))
+    merged = school(adoption, "JOIN", {}, closed=datetime.date(2025, 8, 31))
+    Unit.objects.filter(pk=merged.pk).update(successor=unit("P1"))
+    officer, other = (factories.make_officer(adoption.district.sections.get()) for _ in range(2))
+    vetoes = {}
+    for code, kind in (("P3", "accident"), ("J1", "accident"), ("P2", "city"), ("P1", "warned")):
+        one = tell_occurrence(adoption, 2025, unit(code), code=kind, what=f"{code}的事项", by=officer)
+        vetoes[code] = confirm_occurrence(one, by=other)
+    shown = show(compute(adoption, 2025, by=officer), until=UNTIL, lists_all=False, by=officer)
+    training = Target.objects.get(code="TRAINING")
+    decided(shown, "P4", Wanted(AdjustmentKind.VALUE, target=training, value=80), by=other, target=training)
+    decided(shown, "P5", Wanted(AdjustmentKind.VALUE, target=training, value=95), by=other, target=training)
+    decided(shown, "P2", Wanted(AdjustmentKind.VALUE, value=4), by=other, about=About.TIMELINESS)
+    decided(shown, "P1", Wanted(AdjustmentKind.POINTS, points=Decimal("-1.5")), by=other)
+    decided(shown, "J1", Wanted(AdjustmentKind.LIFT, occurrence=vetoes["J1"]), by=other, occurrence=vetoes["J1"])
+    decided(shown, "N1", None, by=other)
+    settings.PLAN_TODAY = PUBLISHED
+    return publish_assessment(shown, by=factories.make_director(adoption.district))
+
+
+def unit(code):
+    return Unit.objects.get(code=code)
+
+
+def decided(assessment, code, change, *, by, **item):
+    principal = unit(code).posts.get(role=Role.PRINCIPAL).user
+    objection = object_to(assessment, unit(code), reason="漏算", by=principal, **item)
+    decide(objection, upheld=change is not None, answer=f"已核{code}", change=change, by=by)

@@ -234,7 +234,7 @@ def test_computing_takes_as_many_queries_for_more_schools(adoption, django_asser
         compute(adoption, YEAR, by=None)
 
 
-QUERIES = 37
+QUERIES = 36
 
 
 def test_the_job_reports_and_can_be_taken_over(adoption):

@@ -97,4 +97,4 @@ def test_reading_takes_as_many_queries_for_more_schools(adoption, django_assert_
         assert len(all_sheets(assessment)) > 10
 
 
-QUERIES = 13
+QUERIES = 12
