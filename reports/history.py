@@ -1,11 +1,11 @@
-"""A target through the half-years: its results; and readings as the data of charts."""
+"""A target through time: its results by half-year and by quarter; and readings as the data of charts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from base.quarters import Period
+from base.quarters import Period, Quarter
 from base.templatetags.numbers import number
 from reports.models import Edition, Measurement, Result
 from reports.readings import Reading
@@ -35,42 +35,69 @@ def readings_of(
     target: Target,
     definitions: Sequence[TargetDefinition],
     own: AdoptedTarget | None,
-) -> Readings:
-    """The district's result in each period, the newest first."""
+    *,
+    quarters_of: Adoption | None = None,
+) -> tuple[Readings, Readings]:
+    """The district's result in each of the ``measurements``' periods, the newest first; and in each quarter that is
+    stored by itself (live.py) where ``quarters_of`` is given, in order. One query."""
     by_id = {definition.pk: definition for definition in definitions}
-    results = {
-        result.measurement_id: result
-        for result in Result.objects.filter(measurement__in=measurements).of_target(target).of_district()
-    }
-    found = {}
-    for measurement in measurements:
-        if result := results.get(measurement.pk):
-            result.definition = by_id[result.definition_id]
-            found[measurement.period] = Reading(result, own)
-    return found
+    wanted = Q(measurement__in=measurements)
+    if quarters_of is not None:
+        wanted |= Q(measurement__adoption=quarters_of, measurement__is_live=True)
+    results = Result.objects.filter(wanted).of_target(target).of_district().select_related("measurement")
+    found: dict[int, Reading] = {}
+    quarters: Readings = {}
+    for result in results:
+        result.definition = by_id[result.definition_id]
+        found[result.measurement_id] = Reading(result, own)
+        if result.measurement.is_live and result.measurement.period.length == 1:
+            quarters[result.measurement.period] = found[result.measurement_id]
+    readings = {one.period: found[one.pk] for one in measurements if one.pk in found}
+    return readings, (dict(sorted(quarters.items())) if quarters_of else {})
+
+
+def line_of(definition: TargetDefinition, readings: Readings, quarters: Readings) -> Readings:
+    """What a trend is made of, in order: by quarter where quarters are stored and the target is asked in most of them,
+    else by half-year. A half-year's own result, which a bulletin told, goes before that of its last quarter."""
+    halves = {period: reading for period, reading in sorted(readings.items()) if period.length == 2}
+    if not quarters or not _is_asked_by_quarter(definition):
+        return halves
+    told = {Period(one.result.measured_at, one.result.measured_at): one for one in halves.values()}
+    newest = max((period.last for period in readings), default=Quarter(0))
+    seen = {period: one for period, one in quarters.items() if period.last <= newest}
+    return dict(sorted((seen | told).items()))
+
+
+def _is_asked_by_quarter(definition: TargetDefinition) -> bool:
+    return sum(all(one.is_asked_in(Quarter(n)) for one in definition.elements) for n in range(4)) > 2
 
 
 def trend_of(
     definition: TargetDefinition,
-    readings: Mapping[Period, Reading],
-    ahead: Mapping[Period, dict[str, Any]] | None = None,
+    line: Mapping[Period, Reading],
+    ahead: Mapping[Quarter, dict[str, Any]] | None = None,
 ) -> dict[str, Any] | None:
-    """The data of ``build_trend_chart``: half-years to the last goal; None for what has no number. ``ahead``: what a
-    forecast adds to a half-year's point (outlook.py)."""
-    halves = {period: reading for period, reading in readings.items() if period.length == 2}
-    if definition.measure not in COUNTABLE or not halves:
+    """The data of ``build_trend_chart``: the ``line``'s half-years, or quarters (line_of), to the last goal; None for
+    what has no number. ``ahead``: what a forecast adds to the point of a quarter (outlook.py)."""
+    if definition.measure not in COUNTABLE or not line:
         return None
-    goals = {Period.half_year_of(goal.due_quarter): goal for goal in definition.goals.all()}
-    first, last = min(halves), max([*halves, *goals])
-    periods = [first.moved(n) for n in range((last.first - first.first) // 2 + 1)]
+    of = _quarterly if next(iter(line)).length == 1 else Period.half_year_of
+    goals = {of(goal.due_quarter): goal for goal in definition.goals.all()}
+    added = {of(quarter): more for quarter, more in (ahead or {}).items()}
+    first, last = min(line), max([*line, *goals])
+    periods = [first.moved(n) for n in range((last.first - first.first) // first.length + 1)]
     return {
         "name": definition.name,
         "unit": definition.unit,
         "points": [
-            _point(period, halves.get(period), goals.get(period), definition.decimals) | (ahead or {}).get(period, {})
+            _point(period, line.get(period), goals.get(period), definition.decimals) | added.get(period, {})
             for period in periods
         ],
     }
+
+
+def _quarterly(quarter: Quarter) -> Period:
+    return Period(quarter, quarter)
 
 
 def _point(period: Period, reading: Reading | None, goal: Goal | None, decimals: int) -> dict[str, Any]:
@@ -116,5 +143,7 @@ def gap_row(school: str, reading: Reading) -> dict[str, Any]:
 
 
 def short_label(period: Period) -> str:
-    """2024上, 2024下; other periods as their code."""
+    """2024上, 2024下; 24年1季; a year as its number."""
+    if period.length == 1:
+        return f"{period.first.year % 100}年{period.first.number}季"
     return f"{period.first.year}{'上' if period.first.number == 1 else '下'}" if period.length == 2 else str(period)

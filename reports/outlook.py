@@ -1,4 +1,4 @@
-"""Where a target will be when it is due if its recent pace goes on, from the results of the half-years so far.
+"""Where a target will be when it is due if its recent pace goes on, from the results so far (history.line_of).
 
 Wants numbers that can be laid on one line through the years: states at a time, and counts over the plan. A count that
 begins anew each year has no pace across years; neither has what is judged or done.
@@ -22,7 +22,7 @@ NAMES = {"forecast": "value", "low": "low", "high": "high"}  # in the chart's da
 
 @dataclass(frozen=True)
 class Outlook:
-    """``found`` is None where too few half-years can be compared; then ``points`` says how many there are."""
+    """``found`` is None where too few results can be compared; then ``points`` says how many there are."""
 
     reading: Reading
     points: int
@@ -46,7 +46,7 @@ class Outlook:
         return f"{said}要达到目标，今后每季度需{self._change(self.needed)}；近期每季度{self._change(self.found.pace)}。"
 
     @property
-    def ahead(self) -> dict[Period, dict[str, Any]]:
+    def ahead(self) -> dict[Quarter, dict[str, Any]]:
         """For the trend chart: a line from the last result to the due date, and its band."""
         if self.found is None:
             return {}
@@ -54,7 +54,7 @@ class Outlook:
         start = dict.fromkeys(NAMES, result.value) | {f"{name}_shown": "" for name in NAMES}
         end = {name: getattr(self.found, of) for name, of in NAMES.items()}
         end |= {f"{name}_shown": self.text(value) for name, value in end.items()}
-        return {Period.half_year_of(result.measured_at): start, Period.half_year_of(result.due): end}
+        return {result.measured_at: start, result.due: end}
 
     def _shown(self, value: float) -> str:
         return f" {self.text(value)}{self._sign}"
@@ -75,10 +75,8 @@ class Outlook:
         return f"{'提高' if by > 0 else '降低'} {unit(size, points)}"
 
 
-def outlook_of(
-    definition: TargetDefinition, readings: Mapping[Period, Reading], reading: Reading | None
-) -> Outlook | None:
-    """For ``reading``, of the newest period; None where a forecast makes no sense, or is over."""
+def outlook_of(definition: TargetDefinition, line: Mapping[Period, Reading], reading: Reading | None) -> Outlook | None:
+    """For ``reading``, of the newest period of the ``line``; None where a forecast makes no sense, or is over."""
     if reading is None or not _is_continuous(definition):
         return None
     result = reading.result
@@ -90,7 +88,7 @@ def outlook_of(
         or result.measured_at >= result.due
     ):
         return None
-    points = _points(definition, {period: one for period, one in readings.items() if period.last <= result.measured_at})
+    points = _points(definition, {period: one for period, one in line.items() if period.last <= result.measured_at})
     return Outlook(reading, len(points), _within(definition, forecast(points, result.due)))
 
 
@@ -101,12 +99,12 @@ def _is_continuous(definition: TargetDefinition) -> bool:
     return not flows or definition.window == Window.PLAN
 
 
-def _points(definition: TargetDefinition, readings: Mapping[Period, Reading]) -> dict[Quarter, float]:
-    """Each value at the quarter in which it was last asked: what is carried into the next half-year is no news."""
+def _points(definition: TargetDefinition, line: Mapping[Period, Reading]) -> dict[Quarter, float]:
+    """Each value at the quarter in which it was last asked: what is carried into the next period is no news."""
     found = {}
-    for period in sorted(readings):
-        value = readings[period].result.value
-        if period.length == 2 and value is not None:
+    for period in sorted(line):
+        value = line[period].result.value
+        if value is not None:
             found[_asked(definition, period.last)] = value
     return found
 

@@ -11,13 +11,14 @@ from reports.breakdown import Dimension, breakdown_of
 from reports.charts import COLUMN, Chart, builders
 from reports.diagnosis import causes_of, shares_of
 from reports.formula import formula, timing
-from reports.history import Readings, gap_row, readings_of, trend_of
+from reports.history import Readings, gap_row, line_of, readings_of, trend_of
 from reports.models import Measurement, Result
 from reports.outlook import Outlook, outlook_of
 from reports.readings import BOUNDS, WITHOUT_UNIT, Reading
 from schools.models import Stage
 from targets.core import model as core
 from targets.models import About, AdoptedTarget, Basis, Comparator, Goal, GoalScope, Measure, Target, TargetDefinition
+from tasks.models import Adoption
 
 MOST_BARS = 25
 
@@ -32,6 +33,7 @@ class TargetPage:
     versions: Sequence[TargetDefinition]
     adopted: AdoptedTarget | None
     readings: Readings
+    line: Readings  # what the trend is made of
     reading: Reading | None
     schools: list[tuple[str, Reading]]  # by name, the worst first; those that the reader may see
     sees_all: bool  # of the schools
@@ -86,18 +88,26 @@ class TargetPage:
 
     @cached_property
     def trend(self) -> Chart | None:
-        data = trend_of(self.definition, self.readings, self.outlook.ahead if self.outlook else None)
+        data = trend_of(self.definition, self.line, self.outlook.ahead if self.outlook else None)
         if data is None:
             return None
         note = "蓝线为完成值，虚线为序时应达值，菱形为目标；空心点为暂定。"
+        if self.is_by_quarter:
+            note += "已通报的半年取通报的结果，其余各季按现在核定的数测算，未发布。"
         if self.outlook and self.outlook.found:
             note += "点线为照近期速度的预测，细点线之间为八成可能的范围。"
-        return Chart("trend", "各期完成值、序时值与目标", builders.build_trend_chart(data), note, COLUMN)
+        name = f"各{'季' if self.is_by_quarter else '半年'}完成值、序时值与目标"
+        return Chart("trend", name, builders.build_trend_chart(data), note, COLUMN)
+
+    @property
+    def is_by_quarter(self) -> bool:
+        """Whether the trend is."""
+        return any(period.length == 1 for period in self.line)
 
     @cached_property
     def outlook(self) -> Outlook | None:
         """Of the chosen period."""
-        return outlook_of(self.definition, self.readings, self.reading)
+        return outlook_of(self.definition, self.line, self.reading)
 
     @cached_property
     def causes(self) -> list[str]:
@@ -146,16 +156,19 @@ def target_page(
     measurements: Sequence[Measurement],
     *,
     seen: Seen,
+    quarters_of: Adoption | None = None,
 ) -> TargetPage:
     """Everything of a target in one period, in a fixed number of queries. ``versions``: the oldest first, with parts
-    and their own."""
+    and their own. ``quarters_of``: whose quarters may be seen."""
     target, own = versions[-1].target, versions[-1].own
-    readings = readings_of(_in_line(measurements, measurement), target, versions, own)
+    asked = _in_line(measurements, measurement)
+    readings, quarters = readings_of(asked, target, versions, own, quarters_of=quarters_of)
     reading = readings.get(measurement.period) if measurement else None
     definition = reading.definition if reading else versions[-1]
     units = seen(definition)
     schools = _schools(measurement, definition, own, units) if measurement else []
-    return TargetPage(target, definition, versions, own, readings, reading, schools, sees_all=units is None)
+    line = line_of(definition, readings, quarters)
+    return TargetPage(target, definition, versions, own, readings, line, reading, schools, sees_all=units is None)
 
 
 def _in_line(measurements: Sequence[Measurement], chosen: Measurement | None) -> list[Measurement]:

@@ -34,11 +34,12 @@ def target(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     def seen(definition: TargetDefinition) -> set[int] | None:
         return rules.unit_filter(request.posts, definition, adoption)
 
+    quarters_of = adoption if rules.sees_live(request.posts, adoption) else None
     context = {
         "adoption": adoption,
         "measurements": measurements,
         "measurement": measurement,
-        "page": target_page(versions, measurement, measurements, seen=seen),
+        "page": target_page(versions, measurement, measurements, seen=seen, quarters_of=quarters_of),
     }
     return render_part(request, "reports/target.html", "reports/_target.html", context)
 

@@ -16,6 +16,7 @@ from reports.actions import draft
 from reports.jobs import bring_up_what_is_behind
 from reports.measuring import measure
 from reports.models import Bulletin, Measurement, Result
+from targets.models import Element
 from tests import factories
 from tests.bulletins import sent
 from tests.reports.pages import text_of, url
@@ -247,6 +248,40 @@ class TestPages:
 
     def test_of_another_period_than_now_there_are_none(self, published_and_live, client_of, leader):
         assert client_of(leader).get(url("overview"), {"period": "2025Q2", "live": "1"}).status_code == 400
+
+
+class TestTrend:
+    """Of the target's page: 40 of 40 in 2025Q1; 130 of 140 in 2025Q2, by the bulletin, and 130 of 200 by now."""
+
+    @pytest.fixture
+    def trend_for(self, rate, school, published, kindergarten, client_of):
+        for element in rate.definitions.get().elements:
+            factories.make_entry(element, school, HALF.first, 40)
+        report(rate, kindergarten, 0, 60)
+        done()
+
+        def seen_by(user, **asked):
+            page = client_of(user).get(url("target", "TRAINING"), asked).context["page"]
+            axis, (line, *_) = page.trend.figure["layout"]["xaxis"], page.trend.figure["data"][::-1]
+            values = zip(axis["ticktext"], line["y"], strict=True)
+            return {label: round(value, 1) for label, value in values if value is not None}
+
+        return seen_by
+
+    def test_is_by_quarter_and_what_a_bulletin_told_stays_what_it_told(self, trend_for, leader):
+        assert trend_for(leader) == {"25年1季": 100.0, "25年2季": 92.9}
+        assert trend_for(leader, period="2025H1", live="1") == {"25年1季": 100.0, "25年2季": 65.0}
+
+    def test_is_by_half_year_for_those_who_see_bulletins_alone(self, trend_for, clerk):
+        assert trend_for(clerk) == {"2025上": 92.9}
+
+    def test_is_by_half_year_of_what_is_asked_twice_a_year(self, trend_for, rate, leader):
+        Element.objects.filter(code="TRAINED").update(asked_in=("Q2", "Q4"))
+        assert trend_for(leader) == {"2025上": 92.9}
+
+    def test_says_which(self, trend_for, client_of, leader, clerk):
+        assert "各季完成值" in text_of(client_of(leader).get(url("target", "TRAINING")))
+        assert "各半年完成值" in text_of(client_of(clerk).get(url("target", "TRAINING")))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -114,7 +114,7 @@ class TestOutlook:
             "照近 4 期的速度，2025年底约为 70.0%（八成可能在 70.0% 至 70.0% 之间），目标 100%。"
             "要达到目标，今后每季度需提高 17.0 个百分点；近期每季度提高 2.0 个百分点。"
         )
-        assert outlook.ahead[Period.parse("2025H2")]["forecast_shown"] == "70.0"
+        assert outlook.ahead[Quarter.parse("2025Q4")]["forecast_shown"] == "70.0"
 
     def test_too_few_half_years_say_so(self):
         found = readings(50.0, 54.0, 58.0)
