@@ -4,6 +4,7 @@ import datetime
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.auth.hashers import make_password
 
@@ -57,12 +58,17 @@ TURNS_PUBLIC = Happening("Y", 1)  # private until the end of 2023
 MERGES = Happening("X", 4)  # closed in August 2024, its pupils go to the third primary school
 
 
-def build_units(district: District, count: int, dice: random.Random) -> list[Unit]:
-    """About ``count`` schools with their dated facts, ordered by code; the district has none yet but the bureau."""
+def about(count: int) -> dict[tuple[Stage, ...], int]:
+    """How many schools of each kind make about ``count`` with two of each at least."""
+    return {stages: max(2, round(count * share)) for stages, share in SHARES.items()}
+
+
+def build_units(district: District, numbers: dict[tuple[Stage, ...], int], dice: random.Random) -> list[Unit]:
+    """So many schools of each kind with their dated facts; the district has none yet but the bureau."""
     units, facts = [], []
-    for stages, share in SHARES.items():
+    for stages, number in numbers.items():
         prefix = PREFIXES[stages]
-        for nth in range(1, max(2, round(count * share)) + 1):
+        for nth in range(1, number + 1):
             unit = Unit(district=district, code=f"{prefix}{nth:03d}", opened=_opened(prefix, nth))
             units.append(unit)
             facts.extend(_facts_of(unit, stages, prefix, nth, dice))
@@ -105,17 +111,17 @@ def _merge(units: list[Unit]) -> None:
         merged.save()
 
 
-def build_people(district: District, dice: random.Random) -> dict[str, User]:
+def build_people(district: District, dice: random.Random, *, before: str = "") -> dict[str, User]:
     """A clerk and a principal for each school, two officers for each section, a director, a leader, an administrator,
     an auditor.
 
-    Returns the users by username. All have the demo password, hashed once.
+    Returns the users by username, which begins with ``before``. All have the demo password, hashed once.
     """
-    password, names = make_password(PASSWORD), _names(dice)
+    password, names = _hashed(), _names(dice)
     posts: list[Post] = []
 
     def appoint(username: str, role: Role, **place: Unit | Section | bool) -> None:
-        user = User(username=username, name=next(names), password=password, district=district)
+        user = User(username=f"{before}{username}", name=next(names), password=password, district=district)
         user.password_set_at = clock.now()
         user.is_staff = user.is_superuser = role == Role.ADMINISTRATOR
         posts.append(Post(user=user, role=role, district=district, **place))
@@ -136,6 +142,11 @@ def build_people(district: District, dice: random.Random) -> dict[str, User]:
         post.user_id = post.user.pk
     Post.objects.bulk_create(posts)
     return {post.user.username: post.user for post in posts}
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
 
 
 def _names(dice: random.Random) -> Iterator[str]:

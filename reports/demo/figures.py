@@ -12,6 +12,7 @@ from django.conf import settings
 
 from base.quarters import Quarter
 from schools.models import Ownership, Stage, Unit, UnitKind
+from submissions.asking import Asking
 from targets.models import Element
 
 FIRST, LAST = Quarter.of(2022, 1), Quarter.of(2025, 4)
@@ -50,6 +51,8 @@ class Figures:
         if element.code in self.story["dated"]:
             day: datetime.date = self.story["dated"][element.code]
             return day.isoformat() if day <= quarter.end else None
+        if quarter < FIRST:  # each year before the story is like its first
+            quarter = Quarter.of(FIRST.year, quarter.number)
         if element.code in self.story["verdicts"]:
             verdicts = self.story["verdicts"][element.code]
             half = (quarter - FIRST) // 2
@@ -131,6 +134,21 @@ class Figures:
 
     def _dice(self, unit: Unit, *about: object) -> random.Random:
         return random.Random(f"{self.seed}{unit.code}{''.join(map(str, about))}")
+
+
+def owed(asking: Asking, unit: Unit, quarter: Quarter, elements: list[Element]) -> list[Element]:
+    """Those of ``elements`` that are asked of it; before the plan, what the data standard asks of its kind."""
+    if asking.adoption(quarter) is not None:
+        asked = {item.element.pk for item in asking.asked(unit, quarter)}
+        return [element for element in elements if element.pk in asked]
+    stages = set(unit.facts_in(quarter).stages)
+    return [
+        element
+        for element in elements
+        if element.about == unit.kind
+        and element.is_asked_in(quarter)
+        and (not element.stages or stages & set(element.stages))
+    ]
 
 
 def _deal(total: int, hands: int, place: int) -> int:

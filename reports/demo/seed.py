@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -16,9 +17,9 @@ from reports.composing import texts_of
 from reports.demo import deadlines
 from reports.demo.assessing import assess_past
 from reports.demo.checks import explanations
-from reports.demo.district import build_people, build_units
+from reports.demo.district import about, build_people, build_units
 from reports.demo.evidence import prove_grid, prove_projects
-from reports.demo.figures import Figures, read_story
+from reports.demo.figures import Figures, owed, read_story
 from reports.demo.form import begin_correcting, name_contacts
 from reports.demo.people import hand_over, lose_accounts
 from reports.demo.reminders import remind_late, remind_now, remind_silent
@@ -92,7 +93,7 @@ def seed(adoption: Adoption, *, schools: int, dice: int, tell: Callable[[str], N
     while quarter < OPEN_QUARTER:
         tell_quarter(demo, quarter)
         if quarter + 1 == adoption.plan.first_quarter:
-            set_baselines(demo)
+            set_baselines(demo.adoption, demo.figures.story)
         period = Period.half_year_of(quarter)
         if quarter == period.last and quarter > adoption.plan.first_quarter:
             write_past(demo, period)
@@ -120,7 +121,7 @@ def found_district(adoption: Adoption, *, schools: int, dice: int) -> Demo:
     district.is_demo = True
     district.save()
     chance = random.Random(dice)
-    build_units(district, schools, chance)
+    build_units(district, about(schools), chance)
     people = build_people(district, chance)
     name_contacts(district)
     figures = Figures(units=list(Unit.objects.of(district).with_facts()), story=read_story(), seed=dice)
@@ -136,7 +137,7 @@ def tell_quarter(demo: Demo, quarter: Quarter) -> None:
         Submission(
             unit=unit,
             quarter=quarter,
-            first_submitted_at=_moment(_handed_in(demo, place, quarter)),
+            first_submitted_at=moment(_handed_in(demo, place, quarter)),
             first_submitted_by=demo.principal(unit),
         )
         for place, unit in enumerate(demo.schools)
@@ -146,11 +147,11 @@ def tell_quarter(demo: Demo, quarter: Quarter) -> None:
 
 def _rows(demo: Demo, quarter: Quarter) -> Iterator[HistoryRow]:
     silent = demo.schools[SILENT[0]] if quarter == SILENT[1] else None
-    entered, approved = _moment(demo.adoption.due(quarter)), _moment(demo.adoption.closes(quarter), hour=16)
+    entered, approved = moment(demo.adoption.due(quarter)), moment(demo.adoption.closes(quarter), hour=16)
     for unit in demo.figures.units:
         if not unit.is_open_in(quarter):
             continue
-        for element in _elements_of(demo, unit, quarter):
+        for element in owed(demo.asking, unit, quarter, demo.elements):
             by_school = element.entered_by == BY_SCHOOL
             value = demo.figures.value(unit, element, quarter)
             if value is None or (unit == silent and by_school):
@@ -168,42 +169,27 @@ def _rows(demo: Demo, quarter: Quarter) -> Iterator[HistoryRow]:
             )
 
 
-def _elements_of(demo: Demo, unit: Unit, quarter: Quarter) -> list[Element]:
-    """What is asked of it; before the plan, what the data standard asks of a unit of its kind."""
-    if quarter >= demo.adoption.plan.first_quarter:
-        asked = {item.element.pk for item in demo.asking.asked(unit, quarter)}
-        return [element for element in demo.elements if element.pk in asked]
-    stages = set(unit.facts_in(quarter).stages)
-    return [
-        element
-        for element in demo.elements
-        if element.about == unit.kind
-        and element.is_asked_in(quarter)
-        and (not element.stages or stages & set(element.stages))
-    ]
-
-
 def _handed_in(demo: Demo, place: int, quarter: Quarter) -> datetime.date:
     due = demo.adoption.due(quarter)
     return due + datetime.timedelta(days=3) if (place, quarter) == LATE else due - datetime.timedelta(days=place % 9)
 
 
-def _moment(day: datetime.date, hour: int = 10) -> datetime.datetime:
+def moment(day: datetime.date, hour: int = 10) -> datetime.datetime:
     return clock.now().replace(year=day.year, month=day.month, day=day.day, hour=hour, minute=20, second=0)
 
 
-def set_baselines(demo: Demo) -> None:
+def set_baselines(adoption: Adoption, story: dict[str, Any]) -> None:
     """The named targets' values at the end of 2022 become their baselines: measured as if the plan had begun in 2022
     and each target had fallen due then."""
-    last = demo.adoption.plan.first_quarter - 1
+    last = adoption.plan.first_quarter - 1
     period = Period(last, last)
-    book = sources_of(demo.adoption, period).book
+    book = sources_of(adoption, period).book
     due = tuple(replace(target, goals=(Goal(due=last, value=0.0),)) for target in book.targets)
     rows = measure_book(replace(book, plan_start=FIRST, targets=due), period)
     values = {row.target: row.value for row in rows if row.scope == DISTRICT}
-    for adopted in AdoptedTarget.objects.filter(adoption=demo.adoption).select_related("target", "adoption"):
+    for adopted in AdoptedTarget.objects.filter(adoption=adoption).select_related("target", "adoption"):
         value = values.get(adopted.target.code)
-        if adopted.target.code in demo.figures.story["baselines"] and value is not None:
+        if adopted.target.code in story["baselines"] and value is not None:
             set_baseline(
                 adopted,
                 value=Decimal(str(round(value, 2))),
