@@ -1,6 +1,7 @@
 # make run    the demo at 127.0.0.1:8000 (PORT=…), with nothing but Python 3.11
 # make test   every check and every test
 # make security   what docs/security.md says, proved; make fuzz   the long search for input that breaks a parser
+# make lighthouse   what Lighthouse says of every page, while `make run` serves them; needs npm and chromium
 # make web, make worker, make beat, make migrate   one process each, on DATABASE_URL and REDIS_URL (docs/operations.md)
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -12,7 +13,7 @@ TESTS := DJANGO_SETTINGS_MODULE=tests.settings
 PG_TEST_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 REDIS_TEST_URL ?= redis://127.0.0.1:6379/15
 
-.PHONY: run demo test checks tests security fuzz services-tests web worker beat migrate
+.PHONY: run demo test checks tests security fuzz lighthouse services-tests web worker beat migrate
 
 run demo migrate web worker beat: export DEBUG := $(or $(DEBUG),0)
 run demo: export DEMO := 1
@@ -69,6 +70,12 @@ security: .venv/installed-dev
 # At least 10,000 cases a parser; CASES=… for more.
 fuzz: .venv/installed-dev
 	env -u DATABASE_URL -u REDIS_URL FUZZ_CASES=$(or $(CASES),10000) $(BIN)/python -m pytest -s tests/fuzz
+
+lighthouse: .venv/installed-dev build/node/node_modules/.bin/lighthouse
+	$(BIN)/python -m tests.lighthouse http://127.0.0.1:$(PORT)
+
+build/node/node_modules/.bin/lighthouse:
+	@npm install --prefix build/node --no-audit --no-fund lighthouse@12.8.2
 
 services-tests: .venv/installed-dev
 	@if $(BIN)/python -m tests.services $(PG_TEST_URL) $(REDIS_TEST_URL); then \

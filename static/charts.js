@@ -1,5 +1,5 @@
 /* Charts stand on the page as SVG. When someone points at, focuses or taps one, Plotly takes over the same figure.
-   Plotly comes from this installation, once; it is fetched when the page is idle and run when it is needed. */
+   Plotly comes from this installation, once, and only then: a page is light until somebody wants more of it. */
 (function () {
   "use strict";
 
@@ -114,19 +114,4 @@
     return function () { if (window.innerWidth !== known) { known = window.innerWidth; release(); } };
   }(window.innerWidth));
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", release);
-
-  function prefetch() {
-    var chart = document.querySelector(".chart[data-plotly]");
-    var line = navigator.connection || {};
-    if (!chart || line.saveData || /2g/.test(line.effectiveType || "")) { return; }
-    var link = document.createElement("link");
-    link.rel = "prefetch";
-    link.as = "script";
-    link.href = chart.dataset.plotly;
-    document.head.appendChild(link);
-  }
-  window.addEventListener("load", function () {
-    if (window.requestIdleCallback) { window.requestIdleCallback(prefetch, { timeout: 8000 }); }
-    else { setTimeout(prefetch, 3000); }
-  });
 })();

@@ -1,4 +1,7 @@
-"""An assessment by category: how the grades are spread, who stands where, and what is to be done next."""
+"""An assessment by category: how the grades are spread, who stands where, and what is to be done next.
+
+What holds is read from the stored rows; line by line it stands on the sheets (sheets.py).
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,19 +10,69 @@ from functools import cached_property
 from statistics import median
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, OuterRef, Q
 
 from base import clock
 from reports import rules
 from reports.actions import check_year, missing_to_publish
 from reports.assessment.computing import is_stale
-from reports.assessment.sheets import Sheet, all_sheets
+from reports.assessment.sheets import ORDER, name_of, shown_score
 from reports.charts import Chart, builders
-from reports.models import Assessment, AssessmentState, Category, Grade, Scheme
+from reports.models import (
+    Adjustment,
+    AdjustmentKind,
+    Assessment,
+    AssessmentState,
+    Category,
+    Grade,
+    LineScore,
+    Mark,
+    Scheme,
+    SubjectScore,
+)
 from reports.models.assessment import OF_DISTRICT
 from schools.models import Post, Role
+from targets.core.rounding import shown_points
 from tasks.models import Adoption
 
 NOT_ASSESSED = "none"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A school, a section or the bureau. ``missing``: lines without a figure."""
+
+    subject: SubjectScore
+    year: int
+    missing: int
+
+    @property
+    def code(self) -> str:
+        return (self.subject.unit or self.subject.section).code
+
+    @property
+    def name(self) -> str:
+        return name_of(self.subject, self.year)
+
+    @property
+    def route(self) -> str:
+        """The name of its sheet's address."""
+        return "reports:sheet" if self.subject.unit_id else "reports:section_sheet"
+
+    @property
+    def stands(self) -> SubjectScore:
+        return shown_score(self.subject)
+
+    @property
+    def total(self) -> str:
+        return "" if self.stands.total is None else shown_points(self.stands.total)
+
+    @property
+    def computed(self) -> str:
+        """What it was before decisions, where they changed it: 88.20 分、良好."""
+        first = self.subject
+        changed = (first.total, first.grade) != (self.stands.total, self.stands.grade)
+        return f"{shown_points(first.total)} 分、{first.get_grade_display()}" if changed else ""
 
 
 @dataclass(frozen=True)
@@ -29,36 +82,36 @@ class Group:
 
     code: str
     name: str
-    sheets: list[Sheet]
+    rows: list[Row]
     lists_all: bool
 
     @cached_property
-    def assessed(self) -> list[Sheet]:
+    def assessed(self) -> list[Row]:
         """The highest total first."""
-        found = [sheet for sheet in self.sheets if sheet.exact is not None]
-        return sorted(found, key=lambda sheet: (-sheet.exact, sheet.code))
+        found = [row for row in self.rows if row.stands.total is not None]
+        return sorted(found, key=lambda row: (-row.stands.total, row.code))
 
     @property
-    def excluded(self) -> list[Sheet]:
-        return [sheet for sheet in self.sheets if sheet.exact is None]
+    def excluded(self) -> list[Row]:
+        return [row for row in self.rows if row.stands.total is None]
 
-    @property
-    def listed(self) -> list[Sheet]:
+    @cached_property
+    def listed(self) -> list[Row]:
         if self.lists_all or not self.assessed:
             return self.assessed
-        middle = median(sheet.exact for sheet in self.assessed)
-        return [sheet for sheet in self.assessed if sheet.exact >= middle]
+        middle = median(row.stands.total for row in self.assessed)
+        return [row for row in self.assessed if row.stands.total >= middle]
 
     @property
-    def unlisted(self) -> list[Sheet]:
+    def unlisted(self) -> list[Row]:
         """By code, that nothing can be told from the order."""
-        listed = {sheet.subject.pk for sheet in self.listed}
-        return [sheet for sheet in self.sheets if sheet.exact is not None and sheet.subject.pk not in listed]
+        listed = {row.subject.pk for row in self.listed}
+        return [row for row in self.rows if row.stands.total is not None and row.subject.pk not in listed]
 
     @property
     def merged(self) -> str:
-        group = self.assessed[0].group if self.assessed else ()
-        return "、".join(one for one in group if one != self.name)
+        group = self.assessed[0].subject.grouped if self.assessed else ()
+        return "、".join(Category(one).label for one in group if one != self.code)
 
     @property
     def is_of_district(self) -> bool:
@@ -66,7 +119,7 @@ class Group:
 
     @property
     def counts(self) -> Counter[str]:
-        return Counter(sheet.grade_code or NOT_ASSESSED for sheet in self.sheets)
+        return Counter(row.stands.grade or NOT_ASSESSED for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -91,21 +144,38 @@ class Overview:
 
     @property
     def schools(self) -> int:
-        return sum(len(group.sheets) for group in self.groups if not group.is_of_district)
+        return sum(len(group.rows) for group in self.groups if not group.is_of_district)
 
 
 def overview_of(assessment: Assessment) -> Overview:
-    """From the sheets as they stand."""
-    by_category: dict[str, list[Sheet]] = {}
-    for sheet in all_sheets(assessment):
-        by_category.setdefault(sheet.subject.scheme.category, []).append(sheet)
+    """As it stands, with what was decided. Three queries."""
+    missing = _missing(assessment)
+    scores = assessment.scores.select_related("unit", "section", "scheme", "revised").prefetch_related("unit__facts")
+    by_category: dict[str, list[Row]] = {}
+    for score in scores:
+        row = Row(score, assessment.year, missing.get(score.pk, 0))
+        by_category.setdefault(score.scheme.category, []).append(row)
     lists_all = assessment.lists_all or assessment.state != AssessmentState.FINAL
-    return Overview([Group(code, Category(code).label, found, lists_all) for code, found in by_category.items()])
+    return Overview(
+        [
+            Group(code, Category(code).label, sorted(rows, key=lambda row: row.code), lists_all)
+            for code, rows in sorted(by_category.items(), key=lambda one: ORDER.index(one[0]))
+        ]
+    )
+
+
+def _missing(assessment: Assessment) -> dict[int, int]:
+    """How many lines have no figure, neither reported nor decided, by the id of the score."""
+    values = Adjustment.objects.filter(kind=AdjustmentKind.VALUE, objection__assessment=assessment)
+    decided = values.filter(objection__unit=OuterRef("subject__unit"), target=OuterRef("line__target"))
+    lines = LineScore.objects.filter(~Exists(decided), subject__assessment=assessment, mark=Mark.MISSING)
+    return dict(lines.order_by().values_list("subject").annotate(Count("pk")))
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where it stands and what the one who asks may do now."""
+    """Where it stands and what the one who asks may do now. Whether it is stale, and what is missing, is told to those
+    who carry it on: that computes it again."""
 
     assessment: Assessment
     is_stale: bool
@@ -141,15 +211,18 @@ class Standing:
 def standing_of(assessment: Assessment, posts: Sequence[Post]) -> Standing:
     final = assessment.state == AssessmentState.FINAL
     directing = [post for post in posts if post.role == Role.DIRECTOR]
+    assesses = rules.may_assess(posts, assessment.adoption)
+    waiting = Count("pk", filter=Q(decided_at__isnull=True))
+    objections = assessment.objections.aggregate(all=Count("pk"), waiting=waiting)
     return Standing(
         assessment=assessment,
-        is_stale=not final and is_stale(assessment),
-        missing=[] if final else missing_to_publish(assessment),
-        assesses=rules.may_assess(posts, assessment.adoption),
+        is_stale=assesses and not final and is_stale(assessment),
+        missing=[] if final or not assesses else missing_to_publish(assessment),
+        assesses=assesses,
         directs=rules.directs(posts, assessment.adoption),
         computed_herself=any(post.user_id == assessment.computed_by_id for post in directing),
-        waiting=assessment.objections.filter(decided_at__isnull=True).count(),
-        objections=assessment.objections.count(),
+        waiting=objections["waiting"],
+        objections=objections["all"],
     )
 
 

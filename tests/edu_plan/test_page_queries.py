@@ -26,6 +26,7 @@ PAGES = [
     f"{PLAN}/bulletins/",
     f"{PLAN}/bulletins/2025H2/",
     f"{PLAN}/assessment/",
+    f"{PLAN}/assessment/2025/",
     "/messages/",
 ]
 

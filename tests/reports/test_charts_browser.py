@@ -30,6 +30,16 @@ def take_over(page: Page, chart: str) -> None:
     page.locator(f"#{chart}[data-live=yes]").wait_for()
 
 
+def test_plotly_is_fetched_at_a_touch_and_not_before(open_guide):
+    page, asked = open_guide(width=1440), []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert "plotly.min.js" not in asked
+    take_over(page, "sample-gap")
+    assert "plotly.min.js" in asked
+
+
 @pytest.mark.parametrize("width", [360, 1440])
 def test_every_chart_is_taken_over_without_a_shift(open_guide, width):
     page = open_guide(width=width)
