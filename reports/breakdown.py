@@ -27,12 +27,12 @@ class Dimension:
     groups: list[Group]
 
 
-def _kind(facts: UnitFacts) -> str:
+def kind_of(facts: UnitFacts) -> str:
     return "、".join(Stage(stage).label for stage in facts.stages)
 
 
 DIMENSIONS: dict[str, Callable[[UnitFacts], str]] = {
-    "学段": _kind,
+    "学段": kind_of,
     "办学性质": lambda facts: facts.get_ownership_display(),
     "集团": lambda facts: facts.group or "未入集团",
 }

@@ -58,19 +58,23 @@ class PeriodForm(LiveForm):
         return found[0] if found else None
 
 
-class WallForm(forms.Form):
-    """Which targets of the wall are looked for; ``choices`` by field (wall.choices_of)."""
+class FilterForm(forms.Form):
+    """What a page is narrowed down to; ``choices`` by field."""
+
+    def __init__(self, data: Any, choices: Mapping[str, list[tuple[str, str]]]) -> None:
+        super().__init__(data)
+        for name, given in choices.items():
+            self.fields[name].choices = given
+            self.fields[name].widget.attrs["data-autosubmit"] = True
+
+
+class WallForm(FilterForm):
+    """Which targets of the wall are looked for (wall.choices_of)."""
 
     section = forms.ChoiceField(label="责任科室", required=False)
     stage = forms.ChoiceField(label="学段", required=False)
     status = forms.ChoiceField(label="状态", required=False)
     year = forms.TypedChoiceField(label="到期", required=False, coerce=int, empty_value=None)
-
-    def __init__(self, data: Any, choices: Mapping[str, list[tuple[str, str]]]) -> None:
-        super().__init__(data)
-        for name, field in self.fields.items():
-            field.choices = [("", "全部"), *choices[name]]
-            field.widget.attrs["data-autosubmit"] = True
 
 
 class PageForm(LiveForm):
@@ -80,6 +84,13 @@ class PageForm(LiveForm):
 
     def clean_page(self) -> int:
         return self.cleaned_data["page"] or 1
+
+
+class SchoolMatrixForm(FilterForm, PageForm):
+    """Which action and which schools are looked at (school_matrix.choices_of)."""
+
+    action = forms.ChoiceField(label="行动", required=False)
+    stage = forms.ChoiceField(label="学段", required=False)
 
 
 class EditionForm(forms.Form):

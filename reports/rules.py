@@ -128,6 +128,18 @@ def may_take_pack(posts: Sequence[Post], adoption: Adoption) -> bool:
     return bool(posts_as(_here(posts, adoption), *OVER_ALL))
 
 
+def schools_adoption(posts: Sequence[Post], plan: str) -> Adoption:
+    """The adoption all of whose schools she may compare: the bureau's people and leaders."""
+    adoption = visible_adoption(posts, plan)
+    if not sees_schools(posts, adoption):
+        raise PermissionDenied("各校情况只对局机关和领导开放；学校看本校的体检单。")
+    return adoption
+
+
+def sees_schools(posts: Sequence[Post], adoption: Adoption) -> bool:
+    return bool(posts_as(_here(posts, adoption), *OVER_ALL))
+
+
 def may_draft(posts: Sequence[Post], adoption: Adoption) -> bool:
     """Start the job that measures and drafts a bulletin."""
     return bool(posts_as(_here(posts, adoption), *IN_BUREAU))

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from base.quarters import Period
 from base.templatetags.numbers import number, unit
 from base.templatetags.quarters import day, deadline
-from reports.breakdown import Dimension, breakdown_of
+from reports.breakdown import Dimension, breakdown_of, kind_of
 from reports.charts import COLUMN, Chart, builders
 from reports.diagnosis import causes_of, shares_of
 from reports.formula import formula, timing
+from reports.health import SMALLEST
 from reports.history import Readings, gap_row, line_of, readings_of, trend_of
 from reports.models import Measurement, Result
 from reports.outlook import Outlook, outlook_of
@@ -21,6 +23,7 @@ from targets.models import About, AdoptedTarget, Basis, Comparator, Goal, GoalSc
 from tasks.models import Adoption
 
 MOST_BARS = 25
+MOST_DOTS = 300
 
 # Whose results may be seen: ids of schools, None for all (rules.unit_filter).
 Seen = Callable[[TargetDefinition], set[int] | None]
@@ -125,7 +128,7 @@ class TargetPage:
     @cached_property
     def pareto(self) -> Chart | None:
         """Who makes the gap; none while two schools or fewer do."""
-        shares = shares_of(self.all_schools)
+        shares = shares_of(self.all_schools) if self.drawable else []
         if len(shares) < 3:
             return None
         rows = [
@@ -137,16 +140,40 @@ class TargetPage:
         return Chart("pareto", "缺口在哪些学校", builders.build_pareto_chart(data), f"缺口最大的在上。{cut}")
 
     @cached_property
+    def strip(self) -> Chart | None:
+        """How the schools lie along the scale, by kind; kinds of few schools are left out (health.SMALLEST)."""
+        known = [(name, one) for name, one in self.all_schools if one.result.value is not None]
+        if self.definition.measure != Measure.RATIO or not self.drawable or len(known) > MOST_DOTS:
+            return None
+        kinds: dict[str, list[dict[str, Any]]] = {}
+        for name, one in known:
+            kinds.setdefault(kind_of(one.result.unit.facts_in(one.result.measured_at)), []).append(gap_row(name, one))
+        groups = [{"label": kind, "rows": rows} for kind, rows in kinds.items() if len(rows) >= SMALLEST]
+        if not groups:
+            return None
+        few = [kind for kind, rows in kinds.items() if len(rows) < SMALLEST]
+        cut = f"不足 {SMALLEST} 所的不画：{'、'.join(few)}。" if few else ""
+        figure = builders.build_strip_chart(self._goal_data({"groups": groups}))
+        return Chart("strip", "各校分布", figure, f"一点一校，形状和颜色为状态。{cut}")
+
+    @property
+    def drawable(self) -> list[tuple[str, Reading]]:
+        """The schools that charts may show: all that the reader sees, none of a sensitive target."""
+        return [] if self.definition.sensitive else self.schools
+
+    def _goal_data(self, data: dict[str, Any]) -> dict[str, Any]:
+        """With name, unit and the schools' goal, for a chart."""
+        goal = next((one.result.goal for _, one in self.drawable if one.result.goal is not None), None)
+        made = {"name": self.definition.name, "unit": self.definition.unit, "goal": goal, **data}
+        return made if goal is None else made | {"goal_shown": number(goal)}
+
+    @cached_property
     def gaps(self) -> Chart | None:
         """The schools' results as bars; none where a result is just met or not."""
-        if len(self.schools) < 2 or self.definition.measure == Measure.SHARE:
+        if len(self.drawable) < 2 or self.definition.measure == Measure.SHARE:
             return None
-        rows = [gap_row(name, reading) for name, reading in self.schools][:MOST_BARS]
-        goal = next((reading.result.goal for _, reading in self.schools if reading.result.goal is not None), None)
-        data = {"name": self.definition.name, "unit": self.definition.unit, "rows": rows, "goal": goal}
-        if goal is not None:
-            data["goal_shown"] = number(goal)
-        cut = f"只画差距最大的 {MOST_BARS} 所，全部见下表。" if len(self.schools) > MOST_BARS else ""
+        data = self._goal_data({"rows": [gap_row(name, reading) for name, reading in self.drawable][:MOST_BARS]})
+        cut = f"只画差距最大的 {MOST_BARS} 所，全部见下表。" if len(self.drawable) > MOST_BARS else ""
         return Chart("gaps", "各校完成值与目标", builders.build_gap_chart(data), f"差距最大的在上。{cut}")
 
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("plan/<str:plan>/targets/<str:code>/", target.target, name="target"),
     path("plan/<str:plan>/targets/<str:code>/how/<period:period>/", target.how, name="how"),
     path("plan/<str:plan>/targets/<str:code>/how/<period:period>/<str:unit>/", target.how_unit, name="how_unit"),
+    path("plan/<str:plan>/schools/", school.schools, name="schools"),
     path("plan/<str:plan>/schools/<str:unit>/", school.health, name="health"),
     path("plan/<str:plan>/bulletins/", bulletins.bulletins, name="bulletins"),
     path("plan/<str:plan>/bulletins/<period:period>/", bulletins.bulletin, name="bulletin"),

@@ -81,9 +81,10 @@ def choices_of(overview: Overview) -> Mapping[str, list[tuple[str, str]]]:
     years = {goal.due_quarter.year for one in readings for goal in one.definition.goals.all()}
     here = {one.status for one in readings}
     marks: list[Mark] = [mark for mark in STATUSES.values() if mark.code in here]
-    return {
+    found = {
         "section": [(name, name) for name in dict.fromkeys(one.section for one in readings if one.section)],
         "stage": list(Stage.choices),
         "status": [(mark.code, mark.label) for mark in marks],
         "year": [(str(year), f"{year}年到期") for year in sorted(years)],
     }
+    return {name: [("", "全部"), *choices] for name, choices in found.items()}

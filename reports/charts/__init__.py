@@ -1,5 +1,6 @@
 """Charts: a builder makes the figure, the painter draws it, Plotly takes it over when someone touches it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -17,7 +18,8 @@ __all__ = ["COLUMN", "NARROW", "WIDE", "Chart", "paint", "table_of"]
 class Chart:
     """A figure on a page (templates/base/_chart.html): drawn for a page and for a phone, with its table.
 
-    ``ident`` is unique on the page; ``note`` says in a sentence what to see; ``width`` is that of its column, px.
+    ``ident`` is unique on the page; ``note`` says in a sentence what to see; ``width`` is that of its column, px;
+    ``links``: where the rows of its table lead, in their order, if they do.
     """
 
     ident: str
@@ -25,6 +27,7 @@ class Chart:
     figure: Figure
     note: str = ""
     width: int = WIDE
+    links: Sequence[str] = ()
 
     @property
     def figure_id(self) -> str:
@@ -41,11 +44,17 @@ class Chart:
 
     @property
     def narrow(self) -> SafeString:
-        return paint(self.figure, NARROW, ident=f"{self.ident}-n", says=self.note)
+        return paint(self.figure, NARROW, ident=f"{self.ident}-n", says=self.note, hints=False)
 
     @property
     def table(self) -> Table:
         return table_of(self.figure)
+
+    @property
+    def linked_rows(self) -> list[tuple[str, str, list[str]]]:
+        """The rows of the table, each with where it leads; empty where that is nowhere."""
+        rows = self.table.rows
+        return [(label, link, cells) for (label, cells), link in zip(rows, self.links or [""] * len(rows), strict=True)]
 
 
 def _escaped(value: Any) -> Any:

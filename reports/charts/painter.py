@@ -5,6 +5,7 @@ Text takes the colour of its surroundings (currentColor), marks take the figure'
 Where labels below would overlap, every n-th stands, counted from the last: ``data-every`` is that n.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import accumulate, pairwise
@@ -20,20 +21,23 @@ Trace = Mapping[str, Any]
 
 WIDE, COLUMN, NARROW = 760, 580, 340  # px: a page, a column of two, a phone
 LEGEND_ROW = 22
+HINT = re.compile(r"<title>[^<]*</title>")
 DASHES = {"dash": "7 5", "dot": "2 4"}
 
 
-def paint(figure: Figure, width: int = WIDE, *, ident: str = "chart", says: str = "") -> SafeString:
-    """The figure as one ``<svg>`` of ``width`` px; ``ident`` makes ids unique; ``says`` describes it to a listener."""
+def paint(figure: Figure, width: int = WIDE, *, ident: str = "chart", says: str = "", hints: bool = True) -> SafeString:
+    """The figure as one ``<svg>`` of ``width`` px; ``ident`` makes ids unique; ``says`` describes it to a listener;
+    without ``hints`` no mark has its ``<title>``: a phone never shows one."""
     layout, traces = figure["layout"], figure["data"]
     legend, legend_height = _legend(traces, width)
     frame = _frame(layout, width, legend_height)
     heading = layout["meta"]["title"]
+    marks = "".join(_plot(layout, traces, frame))
     inside = [
         element("title", escape(heading), id=f"{ident}-t"),
         *([element("desc", escape(says), id=f"{ident}-d")] if says else []),
         legend,
-        element("g", *_plot(layout, traces, frame), class_="marks"),
+        element("g", marks if hints else HINT.sub("", marks), class_="marks"),
     ]
     height = layout["height"] + legend_height
     return mark_safe(  # noqa: S308  all texts are escaped where written  # nosec B308 B703

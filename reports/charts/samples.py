@@ -38,6 +38,8 @@ def samples() -> list[Chart]:
         Chart(
             "sample-change", "2024下到2025上", builders.build_change_chart(_change()), "小点为前期，大的形状为本期。"
         ),
+        Chart("sample-strip", "骨干教师占比在各校的分布", builders.build_strip_chart(_strip()), "一点一校。"),
+        Chart("sample-heat", "学校×指标", builders.build_heat_chart(_heat()), "1 骨干教师占比，2 持证率，3 心理课。"),
     ]
 
 
@@ -102,3 +104,40 @@ def _change() -> dict[str, Any]:
         ("社团参与率", 70, None, 90, "%", "no_data"),
     ]
     return {"before": "2024下", "after": "2025上", "rows": [dict(zip(names, row, strict=True)) for row in rows]}
+
+
+def _strip() -> dict[str, Any]:
+    marks = ((9, "behind"), (14, "at_risk"), (19.9, "on_track"), (100, "achieved"))
+    groups = {"幼儿园": (6.5, 8, 8.2, 12, 17.5), "小学": (9.5, 14.2, 18.1, 18.3, 18.4, 18.6, 22.4, 26), "初中": (7, 21)}
+    return {
+        "name": "骨干教师占比",
+        "unit": "%",
+        "goal": 20,
+        "groups": [
+            {
+                "label": label,
+                "rows": [
+                    {
+                        "label": f"{label}{n}",
+                        "value": value,
+                        "status": next(code for top, code in marks if value <= top),
+                    }
+                    for n, value in enumerate(values, 1)
+                ],
+            }
+            for label, values in groups.items()
+        ],
+    }
+
+
+def _heat() -> dict[str, Any]:
+    """Every status once."""
+    names = ("骨干教师占比", "持证率", "心理课")
+    codes = (("achieved", "on_track", "at_risk"), ("behind", "overdue", None), ("not_due", "no_data", "not_rated"))
+    return {
+        "columns": [{"label": str(n), "name": name} for n, name in enumerate(names, 1)],
+        "rows": [
+            {"label": school[0], "cells": [code and {"status": code, "shown": "18.6%"} for code in row]}
+            for school, row in zip(SCHOOLS, codes, strict=False)
+        ],
+    }

@@ -19,12 +19,15 @@ def table_of(figure: Figure) -> Table:
     """Rows are the categories of the figure, columns its traces; of a heat map, its own columns.
 
     Traces that are drawn apart and read together name their one column in ``meta``.
+    A figure of very many marks brings its table along, in ``layout.meta``.
     """
     layout, traces = figure["layout"], figure["data"]
     meta = layout["meta"]
     if traces and traces[0]["type"] == "heatmap":
         heat = traces[0]
         return Table(meta["head"], meta["columns"], list(zip(meta["rows"], heat["customdata"], strict=True)))
+    if given := meta.get("table"):
+        return Table(meta["head"], given["columns"], list(zip(meta["rows"], given["rows"], strict=True)))
     named = [trace for trace in traces if trace["name"]]
     columns: dict[str, dict[int, str]] = {}
     for trace in named:

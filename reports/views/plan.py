@@ -38,7 +38,12 @@ def wall(request: HttpRequest, plan: str) -> HttpResponse:
     adoption = rules.visible_adoption(request.posts, plan)
     measurements = choosable(request, adoption)
     measurement = chosen(request, measurements)
-    context = {"adoption": adoption, "measurements": measurements, "measurement": measurement}
+    context = {
+        "adoption": adoption,
+        "measurements": measurements,
+        "measurement": measurement,
+        "sees_schools": rules.sees_schools(request.posts, adoption),
+    }
     if measurement is not None:
         overview = overview_of(measurement)
         form = WallForm(request.GET, choices_of(overview))

@@ -22,6 +22,7 @@ PAGES = [
     f"{PLAN}/wall/",
     f"{PLAN}/targets/TRAINING/",
     f"{PLAN}/targets/EXAM/",
+    f"{PLAN}/schools/",
     f"{PLAN}/schools/P1/",
     f"{PLAN}/bulletins/",
     f"{PLAN}/bulletins/2025H2/",

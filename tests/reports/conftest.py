@@ -58,6 +58,16 @@ def secret(adoption, sections, school, junior_school):
 
 
 @pytest.fixture
+def primaries(adoption, rate, secret, school):
+    """Seven more primary schools: 0, 5 … 30 of 40, one of which has told nothing of the sensitive target."""
+    made = [factories.make_unit(adoption.district, f"more-{n}", f"新校{n}", stages=["primary"]) for n in range(7)]
+    for n, unit in enumerate(made):
+        report(rate, unit, 5 * n, 40)
+        report(secret, unit, 5 * n, 40)
+    return made
+
+
+@pytest.fixture
 def measured(today, adoption, rate, secret, officer):
     return measure(adoption, HALF, by=officer)
 

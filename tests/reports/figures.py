@@ -55,6 +55,37 @@ CHANGE = {
         {"label": "参与率", "before": 70, "after": None, "goal": None, "unit": "%", "status": "no_data"},
     ],
 }
+STRIP = {
+    "name": "骨干教师占比",
+    "unit": "%",
+    "goal": 20,
+    "groups": [
+        {
+            "label": "小学",
+            "rows": [
+                {"label": "一小", "value": 18.0, "shown": "18.0", "status": "on_track"},
+                {"label": "二小", "value": 18.0, "shown": "18.0", "status": "on_track"},
+                {"label": "三小", "value": 25.0, "shown": "25.0", "status": "achieved"},
+            ],
+        },
+        {"label": "初中", "rows": [{"label": "一中", "value": 11.8, "shown": "11.8", "status": "behind"}]},
+    ],
+}
+HEAT = {
+    "columns": [{"label": "1", "name": "骨干占比"}, {"label": "2", "name": "达标率"}],
+    "rows": [
+        {"label": "一小", "cells": [{"status": "behind", "shown": "11.8%"}, {"status": "achieved", "shown": "96%"}]},
+        {"label": "一中", "cells": [None, {"status": "no_data", "shown": "—"}]},
+    ],
+}
+GRADES = {"rows": [{"label": "小学", "counts": {"excellent": 4, "good": 7}}, {"label": "初中", "counts": {"none": 1}}]}
+PARETO = {
+    "name": "骨干占比",
+    "rows": [
+        {"label": "一中", "gap": 9, "shown": "9 人", "so_far": 0.75},
+        {"label": "一小", "gap": 3, "shown": "3 人", "so_far": 1.0},
+    ],
+}
 
 
 def every_figure() -> dict[str, Figure]:
@@ -64,6 +95,10 @@ def every_figure() -> dict[str, Figure]:
         "trend": builders.build_trend_chart(TREND),
         "gap": builders.build_gap_chart(GAP),
         "change": builders.build_change_chart(CHANGE),
+        "strip": builders.build_strip_chart(STRIP),
+        "heat": builders.build_heat_chart(HEAT),
+        "grades": builders.build_grade_chart(GRADES),
+        "pareto": builders.build_pareto_chart(PARETO),
         "completeness": builders.build_completeness_chart(COMPLETENESS),
     }
     return made

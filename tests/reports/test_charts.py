@@ -6,8 +6,21 @@ import pytest
 
 from reports.charts import builders
 from reports.charts.figure import DARK, LIGHT, decimals_of, nice_ticks, on, shorten, width_of
+from reports.charts.painter import colour_at
 from reports.charts.table import table_of
-from tests.reports.figures import CHANGE, COMPLETENESS, GAP, HISTORY, STATUS, TREND, every_figure
+from tests.reports.figures import (
+    CHANGE,
+    COMPLETENESS,
+    GAP,
+    GRADES,
+    HEAT,
+    HISTORY,
+    PARETO,
+    STATUS,
+    STRIP,
+    TREND,
+    every_figure,
+)
 
 
 @pytest.mark.parametrize(("name", "figure"), every_figure().items())
@@ -155,6 +168,77 @@ def test_table_of_a_change_chart_has_one_column_a_half_year():
         ("达标率", ["100%", "", "96% ▲ 正常推进"]),
         ("参与率", ["", "70%", ""]),
     ]
+
+
+def test_strip_chart_parts_dots_that_would_cover_each_other():
+    figure = builders.build_strip_chart(STRIP)
+    achieved, on_track, behind = figure["data"]
+
+    assert (achieved["x"], achieved["y"]) == ([25.0], [0])
+    assert (on_track["x"], on_track["y"]) == ([18.0, 18.0], [0, 0.13])
+    assert (behind["x"], behind["y"], behind["marker"]["symbol"]) == ([11.8], [1], "square")
+    assert behind["hovertext"] == ["一中：11.8%，滞后"]
+    assert figure["layout"]["yaxis"]["ticktext"] == ["小学 3 所", "初中 1 所"]
+    assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [20]
+
+
+def test_a_crowd_of_dots_stays_in_its_row():
+    rows = [{"label": "校", "value": 100, "status": "achieved"}] * 60
+
+    (dots,) = builders.build_strip_chart({"unit": "%", "groups": [{"label": "小学", "rows": rows}]})["data"]
+
+    assert len(set(dots["y"])) == 60
+    assert max(map(abs, dots["y"])) <= 0.4
+
+
+def test_table_of_a_strip_chart_tells_ends_and_counts():
+    table = table_of(builders.build_strip_chart(STRIP))
+
+    assert (table.head, table.columns) == ("类别", ["最低", "最高", "● 已达成", "▲ 正常推进", "■ 滞后"])
+    assert table.rows == [
+        ("小学 3 所", ["18.0%", "25.0%", "1", "2", "0"]),
+        ("初中 1 所", ["11.8%", "11.8%", "0", "0", "1"]),
+    ]
+
+
+def test_heat_chart_has_a_colour_and_a_shape_for_each_status():
+    figure = builders.build_heat_chart(HEAT)
+    heat, dark, light = figure["data"]
+    colours = [colour_at(heat["colorscale"], (value + 0.5) / 9) for value in (3, 0, 6)]
+
+    assert heat["z"] == [[3, 0], [None, 6]]
+    assert colours == ["rgba(200,66,58,1)", "rgba(53,116,184,0.3)", "rgba(152,162,174,0.16)"]
+    assert (dark["x"], dark["y"], dark["text"]) == ([1, 1], [0, 1], ["●", "○"])
+    assert (light["x"], light["y"], light["text"]) == ([0], [0], ["■"])
+    assert heat["hovertext"] == [
+        ["一小 骨干占比：11.8%，滞后", "一小 达标率：96%，已达成"],
+        ["一中 骨干占比：不涉及", "一中 达标率：—，缺数据"],
+    ]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["1", "2"]
+
+
+def test_table_of_a_heat_chart_has_names_and_words():
+    table = table_of(builders.build_heat_chart(HEAT))
+
+    assert (table.head, table.columns) == ("学校", ["骨干占比", "达标率"])
+    assert table.rows == [("一小", ["11.8% 滞后", "96% 已达成"]), ("一中", ["", "— 缺数据"])]
+
+
+def test_grade_chart_has_a_trace_per_grade_that_occurs():
+    figure = builders.build_grade_chart(GRADES)
+
+    assert {trace["name"]: trace["x"] for trace in figure["data"]} == {
+        "● 优秀": [4, 0],
+        "▲ 良好": [7, 0],
+        "○ 不参评": [0, 1],
+    }
+
+
+def test_pareto_chart_sums_up_from_the_top():
+    bars, beside = builders.build_pareto_chart(PARETO)["data"]
+
+    assert bars["x"] == [9, 3]
+    assert beside["text"] == ["9 人　累计 75%", "3 人　累计 100%"]
 
 
 def test_completeness_chart_says_100_of_all_alone():

@@ -1,26 +1,13 @@
 """A school's own sheet."""
 
-import pytest
-
 from reports.health import BACK, FRONT, MIDDLE, health_of
 from reports.measuring import measure
-from tests import factories
 from tests.reports.pages import text_of, url
-from tests.reports.small import HALF, report
+from tests.reports.small import HALF
 
 
 def seen(definition):
     return None
-
-
-@pytest.fixture
-def primaries(adoption, rate, secret, school):
-    """Seven more primary schools: 0, 5 … 30 of 40, one of which has told nothing of the sensitive target."""
-    made = [factories.make_unit(adoption.district, f"more-{n}", f"新校{n}", stages=["primary"]) for n in range(7)]
-    for n, unit in enumerate(made):
-        report(rate, unit, 5 * n, 40)
-        report(secret, unit, 5 * n, 40)
-    return made
 
 
 def lines_of(measurement, unit, **rights):

@@ -39,8 +39,8 @@ def build_gap_chart(data: Data) -> Figure:
         meta=meta(f"各校{data.get('name', '')}与目标的差距", data.get("head", "学校"), labels),
     )
     if goal is not None:
-        made["shapes"] = [_goal_line(goal)]
-        made["annotations"] = [_goal_label(goal, f"目标 {data.get('goal_shown', f'{goal:g}')}{sign_of(unit)}")]
+        made["shapes"] = [goal_line(goal)]
+        made["annotations"] = [goal_label(goal, f"目标 {data.get('goal_shown', f'{goal:g}')}{sign_of(unit)}")]
     return {"data": [_gap_bar(rows, words), beside(words, ticks[-1])], "layout": made}
 
 
@@ -104,11 +104,11 @@ def _bar_text(row: Data, unit: str) -> str:
     return f"{row.get('shown', format(row['value'], 'g'))}{sign_of(unit)}" + (f" 差 {missing}" if missing else "")
 
 
-def _goal_line(goal: float) -> dict[str, Any]:
+def goal_line(goal: float) -> dict[str, Any]:
     place = {"type": "line", "xref": "x", "yref": "paper", "x0": goal, "x1": goal, "y0": 0, "y1": 1}
     return {**place, "line": {"color": COLOURS["at_risk"], "width": 2, "dash": "dash"}}
 
 
-def _goal_label(goal: float, text: str) -> dict[str, Any]:
+def goal_label(goal: float, text: str) -> dict[str, Any]:
     place = {"xref": "x", "yref": "paper", "x": goal, "y": 1, "xanchor": "right", "yanchor": "bottom"}
     return {**place, "text": text, "showarrow": False, "font": {"size": 12}, "borderpad": 2}
