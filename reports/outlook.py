@@ -77,7 +77,7 @@ class Outlook:
 
 def outlook_of(definition: TargetDefinition, line: Mapping[Period, Reading], reading: Reading | None) -> Outlook | None:
     """For ``reading``, of the newest period of the ``line``; None where a forecast makes no sense, or is over."""
-    if reading is None or not _is_continuous(definition):
+    if reading is None or not is_continuous(definition):
         return None
     result = reading.result
     if (
@@ -89,10 +89,10 @@ def outlook_of(definition: TargetDefinition, line: Mapping[Period, Reading], rea
     ):
         return None
     points = _points(definition, {period: one for period, one in line.items() if period.last <= result.measured_at})
-    return Outlook(reading, len(points), _within(definition, forecast(points, result.due)))
+    return Outlook(reading, len(points), forecast_of(definition, points, result.due))
 
 
-def _is_continuous(definition: TargetDefinition) -> bool:
+def is_continuous(definition: TargetDefinition) -> bool:
     if definition.measure not in COUNTABLE:
         return False
     flows = [element for element in definition.elements if element.period_kind == PeriodKind.FLOW]
@@ -105,17 +105,19 @@ def _points(definition: TargetDefinition, line: Mapping[Period, Reading]) -> dic
     for period in sorted(line):
         value = line[period].result.value
         if value is not None:
-            found[_asked(definition, period.last)] = value
+            found[asked_at(definition, period.last)] = value
     return found
 
 
-def _asked(definition: TargetDefinition, last: Quarter) -> Quarter:
+def asked_at(definition: TargetDefinition, last: Quarter) -> Quarter:
     asked = [next(q for n in range(4) if element.is_asked_in(q := last - n)) for element in definition.elements]
     return min(asked)
 
 
-def _within(definition: TargetDefinition, found: Forecast | None) -> Forecast | None:
-    """A share of a whole lies between 0 and 100, a number of things is not negative."""
+def forecast_of(definition: TargetDefinition, points: Mapping[Quarter, float], at: Quarter) -> Forecast | None:
+    """``points`` by the quarter in which they were asked. The figures go by steps of the last shown decimal; a share of
+    a whole lies between 0 and 100, a number of things is not negative."""
+    found = forecast(points, at, step=10.0**-definition.decimals)
     if found is None:
         return None
     most = 100.0 if definition.unit == "%" and definition.measure != Measure.COUNT else float("inf")

@@ -2,7 +2,9 @@
 which a value lies four times out of five if it scatters about the line as it did.
 
 The slope is the median of the slopes of all pairs of points, so that one odd quarter does not bend it. The band is the
-usual interval for a new observation about a fitted line (Student's t), with the scatter about this line. Pure.
+usual interval for a new observation about a fitted line (Student's t), with the scatter about this line; never narrower
+than a step of the figures themselves, which are whole heads and rounded shares: four of them that happen to lie
+straight prove nothing finer. Pure.
 """
 
 import math
@@ -31,14 +33,15 @@ class Forecast:
     points: int
 
 
-def forecast(points: Mapping[Quarter, float], at: Quarter) -> Forecast | None:
-    """The value ``at`` a quarter after the last point; None with fewer than four points among the recent quarters."""
+def forecast(points: Mapping[Quarter, float], at: Quarter, *, step: float = 0.0) -> Forecast | None:
+    """The value ``at`` a quarter after the last point; None with fewer than four points among the recent quarters.
+    ``step``: of the figures; the band reaches at least so far to either side."""
     recent = {quarter: value for quarter, value in points.items() if quarter > at_most(points) - RECENT}
     if len(recent) < LEAST:
         return None
     x = np.array([quarter for quarter in sorted(recent)], float)
     y = np.array([recent[quarter] for quarter in sorted(recent)], float)
-    return _extrapolated(x, y, float(at))
+    return _extrapolated(x, y, float(at), step)
 
 
 def at_most(points: Mapping[Quarter, float]) -> int:
@@ -51,12 +54,12 @@ def pace_needed(value: float, goal: float, now: Quarter, due: Quarter) -> float 
     return (goal - value) / (due - now) if due > now else None
 
 
-def _extrapolated(x: np.ndarray, y: np.ndarray, at: float) -> Forecast:
+def _extrapolated(x: np.ndarray, y: np.ndarray, at: float, step: float) -> Forecast:
     before, after = np.triu_indices(len(x), 1)
     pace = float(np.median((y[after] - y[before]) / (x[after] - x[before])))
     start = float(np.median(y - pace * x))
     value = start + pace * at
-    half = _half_width(x, y - start - pace * x, at)
+    half = max(step, _half_width(x, y - start - pace * x, at))
     return Forecast(value, value - half, value + half, pace, len(x))
 
 

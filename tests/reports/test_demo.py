@@ -1,6 +1,7 @@
 """The demo district shows every state that a page can show."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
@@ -11,10 +12,13 @@ from django.test import TestCase, override_settings
 from base.models import AuditRow, Level, Message
 from base.quarters import Period, Quarter
 from reports.assessment.computing import is_stale
+from reports.book import sources_of
 from reports.bulletin.outline import LONGEST, length_of
 from reports.composing import composed
+from reports.demo.figures import FIRST
 from reports.demo.seed import OPEN_QUARTER, SILENT, TODAY
 from reports.models import Assessment, Bulletin, Edition, LineScore, Result, Status
+from reports.outlook import asked_at, forecast_of, is_continuous
 from reports.progress import sheets_of
 from reports.rectification import ledger_of
 from reports.rules import Naming
@@ -27,6 +31,10 @@ from submissions.models import Correction, Entry, EntryState, Evidence, Extensio
 from submissions.papers import read_paper
 from submissions.reminders import remind
 from submissions.sheets import Sheet, section_sheet
+from targets.core import model as core
+from targets.core.forecast import CLAIMED
+from targets.core.measure import measure
+from targets.models import Measure
 from tasks.models import Adoption
 
 PLAN = "fixtures/plan_2023_2025.yaml"
@@ -36,6 +44,25 @@ def said(*command, **options):
     out = io.StringIO()
     call_command(*command, stdout=out, **options)
     return out.getvalue()
+
+
+TINY = 1e-9
+
+
+def told_of(adoption):
+    """(definition, [(quarter, the district's value)]) of what a forecast may be made of, without the open quarter."""
+    found = {}
+    for quarter in map(Quarter, range(FIRST, OPEN_QUARTER)):
+        sources = sources_of(adoption, Period(quarter, quarter))
+        due = tuple(replace(one, goals=(core.Goal(due=quarter, value=0.0),)) for one in sources.book.targets)
+        rows = measure(replace(sources.book, plan_start=FIRST, targets=due), Period(quarter, quarter))
+        values = {row.target: row.value for row in rows if row.scope == core.DISTRICT and row.value is not None}
+        for one in sources.definitions:
+            began = adoption.plan.first_quarter if one.measure == Measure.COUNT else FIRST
+            at = asked_at(one, quarter)
+            if is_continuous(one) and one.target.code in values and at >= began:
+                found.setdefault(one.target.code, (one, {}))[1][at] = values[one.target.code]
+    return [(one, sorted(points.items())) for one, points in found.values()]
 
 
 def is_newest(sign_off):
@@ -56,6 +83,19 @@ class TestDemo(TestCase):
     def test_every_state_of_an_entry_occurs_in_the_open_quarter(self):
         states = Entry.objects.for_quarter(OPEN_QUARTER).values_list("state", flat=True)
         assert set(states) == set(EntryState.values)
+
+    def test_forecasts_from_the_past_hold_what_came_about_as_often_as_they_claim(self):
+        """Of each target that was asked often enough: from its first half-years, four or more, to each later one that
+        is whole. Measured as if the plan had begun with the figures; counts over the plan, from its beginning."""
+        held = [
+            found.low <= value + TINY and value - TINY <= found.high
+            for definition, points in told_of(Adoption.objects.get())
+            for n in range(4, len(points))
+            for at, value in points[n:]
+            if (found := forecast_of(definition, dict(points[:n]), at))
+        ]
+        assert len(held) > 50
+        assert sum(held) / len(held) == pytest.approx(CLAIMED, abs=0.04)
 
     def test_items_came_back_and_were_handed_in_again(self):
         entries = Entry.objects.for_quarter(OPEN_QUARTER).waiting().with_past()

@@ -111,7 +111,7 @@ class TestOutlook:
         found = readings(50.0, 54.0, 58.0, 62.0, 66.0)
         outlook = outlook_of(reading().definition, found, found[Period.parse("2025H1")])
         assert outlook.sentence.replace("\xa0", " ") == (
-            "照近 4 期的速度，2025年底约为 70.0%（八成可能在 70.0% 至 70.0% 之间），目标 100%。"
+            "照近 4 期的速度，2025年底约为 70.0%（八成可能在 69.9% 至 70.1% 之间），目标 100%。"
             "要达到目标，今后每季度需提高 17.0 个百分点；近期每季度提高 2.0 个百分点。"
         )
         assert outlook.ahead[Quarter.parse("2025Q4")]["forecast_shown"] == "70.0"

@@ -36,6 +36,13 @@ def test_worked_by_hand():
     assert found.high - found.value == pytest.approx(1.886 * (scatter * (1 + 1 / 4 + 2.5**2 / 5)) ** 0.5)
 
 
+def test_a_band_is_never_finer_than_the_figures():
+    found = forecast(points(60, 62, 64, 66), START + 4, step=0.1)
+    assert (found.low, found.value, found.high) == (67.9, 68, 68.1)
+    wide = points(60, 62, 64, 80, 68, 70)
+    assert forecast(wide, START + 8, step=0.1) == forecast(wide, START + 8)
+
+
 @pytest.mark.parametrize("values", [(), (1,), (1, 2, 3)])
 def test_fewer_than_four_points_say_nothing(values):
     assert forecast(points(*values), START + 9) is None
