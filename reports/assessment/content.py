@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 from base.quarters import Period
 from reports.assessment.schemes import sensitive_codes
-from reports.assessment.sheets import Sheet, all_sheets
+from reports.assessment.sheets import Sheet, all_sheets, shown_score
 from reports.assessment.subjects import half_year_of
-from reports.models import Assessment, Grade, Mark
+from reports.models import Assessment, Category, Grade, Mark, SubjectScore
 from schools.models import UnitKind
 from tasks.models import Adoption
 
@@ -46,7 +46,7 @@ def content_of(assessment: Assessment, sources: str = "") -> Data:
             "sources": sources,
             "lists_all": assessment.lists_all,
         },
-        "groups": groups_of(_ranked(sheets), lists_all=assessment.lists_all),
+        "groups": groups_of(ranked(one.subject for one in sheets), lists_all=assessment.lists_all),
         "sheets": [_sheet(one, hidden) for one in sheets],
     }
 
@@ -86,15 +86,18 @@ class Ranked(NamedTuple):
         return RANK[self.grade], -self.total
 
 
-def _ranked(sheets: Iterable[Sheet]) -> Iterator[Ranked]:
-    for one in sheets:
-        if one.exact is not None:
-            yield Ranked(one.kind, one.code, one.group, one.grade_code, one.exact)
+def ranked(subjects: Iterable[SubjectScore]) -> Iterator[Ranked]:
+    """As it stands, with what was decided."""
+    for one in subjects:
+        stands, group = shown_score(one), tuple(Category(each).label for each in one.grouped)
+        if stands.total is not None:
+            kind, place = ("unit", one.unit) if one.unit_id else ("section", one.section)
+            yield Ranked(kind, place.code, group, stands.grade, stands.total)
 
 
-def groups_of(ranked: Iterable[Ranked], *, lists_all: bool) -> list[Data]:
+def groups_of(everybody: Iterable[Ranked], *, lists_all: bool) -> list[Data]:
     by_group: dict[tuple[str, ...], list[Ranked]] = {}
-    for one in ranked:
+    for one in everybody:
         by_group.setdefault(one.group, []).append(one)
     return [{"name": "、".join(group), "places": _places(them, lists_all)} for group, them in by_group.items()]
 

@@ -4,10 +4,9 @@ What holds is read from the stored rows; line by line it stands on the sheets (s
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import median
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, Q
@@ -16,6 +15,7 @@ from base import clock
 from reports import rules
 from reports.actions import check_year, missing_to_publish
 from reports.assessment.computing import is_stale
+from reports.assessment.content import groups_of, ranked
 from reports.assessment.sheets import ORDER, name_of, shown_score
 from reports.charts import Chart, builders
 from reports.models import (
@@ -51,6 +51,10 @@ class Row:
         return (self.subject.unit or self.subject.section).code
 
     @property
+    def place(self) -> tuple[str, str]:
+        return ("unit" if self.subject.unit_id else "section"), self.code
+
+    @property
     def name(self) -> str:
         return name_of(self.subject, self.year)
 
@@ -77,19 +81,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """A category. ``merged``: those with which it is graded, by name, where it is too small alone. Published, nobody
-    below the median is listed with points, unless that was set."""
+    """A category. ``places``, by kind and code: of those who are listed with points; published, nobody below the
+    median of those who are graded together is, unless that was set (content.py: the notice lists the same)."""
 
     code: str
     name: str
     rows: list[Row]
-    lists_all: bool
+    places: Mapping[tuple[str, str], int]
 
     @cached_property
     def assessed(self) -> list[Row]:
-        """The highest total first."""
-        found = [row for row in self.rows if row.stands.total is not None]
-        return sorted(found, key=lambda row: (-row.stands.total, row.code))
+        return [row for row in self.rows if row.stands.total is not None]
 
     @property
     def excluded(self) -> list[Row]:
@@ -97,16 +99,14 @@ class Group:
 
     @cached_property
     def listed(self) -> list[Row]:
-        if self.lists_all or not self.assessed:
-            return self.assessed
-        middle = median(row.stands.total for row in self.assessed)
-        return [row for row in self.assessed if row.stands.total >= middle]
+        """The best first."""
+        found = [row for row in self.assessed if row.place in self.places]
+        return sorted(found, key=lambda row: (self.places[row.place], row.code))
 
     @property
     def unlisted(self) -> list[Row]:
         """By code, that nothing can be told from the order."""
-        listed = {row.subject.pk for row in self.listed}
-        return [row for row in self.rows if row.stands.total is not None and row.subject.pk not in listed]
+        return [row for row in self.assessed if row.place not in self.places]
 
     @property
     def merged(self) -> str:
@@ -156,9 +156,11 @@ def overview_of(assessment: Assessment) -> Overview:
         row = Row(score, assessment.year, missing.get(score.pk, 0))
         by_category.setdefault(score.scheme.category, []).append(row)
     lists_all = assessment.lists_all or assessment.state != AssessmentState.FINAL
+    groups = groups_of(ranked(scores), lists_all=lists_all)
+    places = {(one["kind"], one["code"]): one["place"] for group in groups for one in group["places"]}
     return Overview(
         [
-            Group(code, Category(code).label, sorted(rows, key=lambda row: row.code), lists_all)
+            Group(code, Category(code).label, sorted(rows, key=lambda row: row.code), places)
             for code, rows in sorted(by_category.items(), key=lambda one: ORDER.index(one[0]))
         ]
     )

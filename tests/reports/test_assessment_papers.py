@@ -1,4 +1,5 @@
-"""Notice, workbook and sheets of a published assessment: the figures of the stored rows, and no list of the last."""
+"""Notice, workbook and sheets of an assessment: how they look, and no list of the last. That their figures are those of
+the stored rows and the pages is test_assessment_agrees.py's."""
 
 import datetime
 import io
@@ -10,11 +11,9 @@ from pypdf import PdfReader
 from base.templatetags.numbers import NONE
 from reports.actions import compute
 from reports.assessment.content import content_of
-from reports.assessment.sheets import all_sheets
 from reports.documents.assessment import notice, sheet_pdf, workbook_letter
-from reports.documents.excel import HEAD, figure_of, filled
+from reports.documents.excel import HEAD, filled
 from reports.documents.word import written
-from targets.core.rounding import shown_points
 from tests.reports.assessments import make_schools_to_assess, school
 from tests.reports.editions import sheets_in, squeezed, tables_in_word, text_in_word
 
@@ -47,43 +46,6 @@ def sheet(content, code):
 
 def words(pdf):
     return squeezed("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
-
-
-def number_in(text):
-    figure = figure_of(text)
-    return figure.number if figure else text
-
-
-def test_every_figure_is_that_of_the_stored_rows_in_all_of_them(assessment, content):
-    stored = {one.unit.code: one for one in assessment.scores.exclude(unit=None).select_related("unit")}
-    points, lines = list(sheets_in(filled(workbook_letter(content, DATE))).values())
-    by_code = {row[2]: row for row in points[HEAD:]}
-    for code, score in stored.items():
-        one, row = sheet(content, code), by_code[code]
-        wanted = [NONE if column is None else float(shown_points(column))
-                  for column in (score.score, score.bonus, score.deduction)]  # fmt: skip
-        assert row[4:7] == wanted
-        assert row[8] == (NONE if score.total is None else float(shown_points(score.total)))
-        assert row[3] == (score.get_grade_display() or NONE)
-        printed = words(sheet_pdf(content, one, DATE, "c" * 64))
-        for line in score.lines.select_related("line__target"):
-            shown = next(each for each in one["lines"] if each["code"] == (line.line.target.code if line.line else ""))
-            assert shown["points"] == (NONE if line.points is None else shown_points(line.points))
-            texts = [shown[name] for name in ("name", "weight", "goal", "value", "attainment", "points", "how")]
-            assert squeezed("".join(texts)) in printed
-            row = next(row for row in lines[HEAD:] if row[1] == one["name"] and row[2] == shown["name"])
-            assert row[4:9] == [number_in(text) for text in texts[1:6]]
-        if score.total is not None:
-            assert squeezed("".join(one[name] for name in ("score", "bonus", "deduction", "total", "grade"))) in printed
-
-
-def test_pages_read_the_same_sheets(assessment, content):
-    for shown in all_sheets(assessment):
-        one = sheet(content, shown.code) if shown.kind == "unit" else next(
-            each for each in content["sheets"] if (each["kind"], each["code"]) == (shown.kind, shown.code))  # fmt: skip
-        assert [one[name] for name in ("score", "total", "grade", "band")] == [
-            shown.score, shown.total, shown.grade, shown.band]  # fmt: skip
-        assert [line["points"] for line in one["lines"]] == [line.points for line in shown.lines]
 
 
 def test_the_notice_lists_no_place_and_no_points_below_the_median(content):
