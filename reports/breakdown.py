@@ -4,7 +4,7 @@ an average of rates (measurement.md §3). A nine-year school is a kind of its ow
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from base.templatetags.numbers import NONE, number, unit
+from base.templatetags.numbers import NONE, unit
 from reports.readings import Reading
 from schools.models import Stage, UnitFacts
 from targets.models import Measure
@@ -59,13 +59,15 @@ def _group(name: str, readings: Sequence[Reading], is_rated: bool) -> Group:
 
 
 def _value(known: Sequence[Reading]) -> str:
-    if not known:
-        return NONE
+    value = _sum(known) if known else None
+    return NONE if value is None else unit(known[0].digits(value), known[0].unit)
+
+
+def _sum(known: Sequence[Reading]) -> float | None:
     definition = known[0].definition
     if definition.measure == Measure.COUNT:
-        return unit(number(sum(one.result.value for one in known), definition.decimals), known[0].unit)
+        return sum(one.result.value for one in known)
     if definition.measure == Measure.SHARE:
-        return unit(number(100 * sum(one.result.value >= 100 for one in known) / len(known), definition.decimals), "%")
+        return 100 * sum(one.result.value >= 100 for one in known) / len(known)
     whole = sum(one.result.denominator for one in known)
-    value = float(definition.scale) * sum(one.result.numerator for one in known) / whole if whole else None
-    return unit(number(value, definition.decimals), known[0].unit)
+    return float(definition.scale) * sum(one.result.numerator for one in known) / whole if whole else None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from base.templatetags.numbers import number, unit
+from reports.bulletin.clauses import because, said_of
 from reports.bulletin.prose import listed
 from reports.models import Status
 from reports.readings import URGENT, Reading
@@ -52,29 +52,11 @@ def causes_of(reading: Reading, schools: Sequence[tuple[str, Reading]]) -> list[
 
 
 def _against_the_goal(reading: Reading) -> str:
-    result, short = reading.result, f"，还差 {reading.missing}" if reading.missing else ""
-    if reading.definition.measure == Measure.JUDGEMENT:
-        return "科室研判为滞后。"
-    if reading.definition.measure == Measure.MILESTONE:
-        return f"{reading.due}应完成，尚未完成。"
-    if result.measured_at >= result.due:
-        return f"{reading.due}已到期：目标 {reading.goal}，实际 {reading.value}{short or _over(reading)}。"
-    if result.status == Status.OVERDUE:  # a ceiling
-        return f"已经超出上限：{reading.due}{reading.goal}，目前 {reading.value}{_over(reading)}。"
-    if result.expected is None or result.pace is None:
-        return f"{reading.due}应达到 {reading.goal}，目前 {reading.value}{short}。"
-    said = f"进度不够：此时应达 {reading.expected}，实际 {reading.value}"
-    if result.anchor is not None:
-        said += f"，只走完应走路程的 {max(0, int(100 * result.pace + 1e-9))}%"
-    return said + (f"，距目标{short[1:]}。" if short else "。")
-
-
-def _over(reading: Reading) -> str:
-    """Of a ceiling; empty within it, where it is yellow because reports are missing."""
-    if not reading.over:
-        return ""
-    over = number(reading.result.value - reading.result.goal, reading.definition.decimals)
-    return f"，多出 {unit(over, '个百分点' if reading.unit == '%' else reading.unit)}"
+    """As the bulletin says it, and how much of the way was gone."""
+    said, result = said_of(reading), reading.result
+    if because(reading) == "pace" and result.anchor is not None and result.pace is not None:
+        said += f"，只走完应走路程的{max(0, int(100 * result.pace + 1e-9))}%"
+    return f"{said}。"
 
 
 def _missing(reading: Reading) -> str:

@@ -98,7 +98,7 @@ class HowPage:
         before, now = self.reading.result.value, self.trace.value
         if self.reading.result.unit_id or before is None or now is None or isclose(before, now, abs_tol=1e-9):
             return ""
-        return unit(number(now, self.definition.decimals), self.reading.unit)
+        return unit(self.reading.digits(now), self.reading.unit)
 
 
 def how_page(measurement: Measurement, result: Result, units: set[int] | None, at: int) -> HowPage:

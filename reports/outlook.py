@@ -65,7 +65,7 @@ class Outlook:
         return name if name in ("%", "‰") else f" {name}" if name else ""
 
     def text(self, value: float) -> str:
-        return number(value, self.reading.definition.decimals)
+        return self.reading.digits(value)
 
     def _change(self, by: float) -> str:
         size = number(abs(by), max(1, self.reading.definition.decimals))

@@ -86,6 +86,10 @@ class Reading:
         value = self.result.value
         if value is None:
             return None
+        return self.digits(value)
+
+    def digits(self, value: float) -> str:
+        """Of any value of the target, of its own or another: never across its goal."""
         return _grouped(shown(value, self.definition.decimals, self.result.goal, self.comparator))
 
     @property
@@ -153,12 +157,13 @@ class Reading:
 
     @property
     def over(self) -> str:
-        """2 起: by how much it exceeds what it is to be kept below; empty where it does not."""
+        """2 起, 0.5 个百分点: by how much it exceeds what it is to be kept below; empty where it does not."""
         result = self.result
         if not self.comparator or not self.comparator.towards_less or result.value is None or result.goal is None:
             return ""
         over = result.value - result.goal
-        return unit(number(over, self.definition.decimals), self.unit) if over > 0 else ""
+        name = "个百分点" if self.unit == "%" else self.unit
+        return unit(number(over, self.definition.decimals), name) if over > 0 else ""
 
     @property
     def shortfall(self) -> str:

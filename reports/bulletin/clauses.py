@@ -1,11 +1,12 @@
-"""Why a target is red or yellow, in a clause to stand behind its name. It refers to the figures of the target's row
-(references.py); tables take it printed (``why`` of a row), prose as it is, in three lengths."""
+"""Why a target is red or yellow, in a clause to stand behind its name: decided and worded here alone. It refers to the
+figures of the target's row (references.py); prose takes it as it is, in three lengths; tables (``why`` of a row) and
+the target's page (diagnosis.py) take it printed."""
 
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any
 
-from reports.bulletin.references import ref
+from reports.bulletin.references import OF_ROW, figures_of_rows, printed, ref
 from reports.models import Status
 from reports.readings import URGENT, Reading
 from targets.core.exact import COMPARED
@@ -59,6 +60,17 @@ def _because_of_too_much(reading: Reading) -> str:
         return "unsure"
     is_under_way = result.expected is not None and result.measured_at < result.due
     return "falling" if is_under_way and result.status != Status.OVERDUE else "exceeded"
+
+
+def said_of(reading: Reading) -> str:
+    """The clause of a reading, printed; empty where it is neither red nor yellow."""
+    fields = {name: getattr(reading, name) for name in OF_ROW if name != "reason"}
+    return said_in({"code": reading.code, "because": because(reading)} | fields)
+
+
+def said_in(row: Row) -> str:
+    """The clause of a row, printed."""
+    return printed(clause(row), figures_of_rows([row]))
 
 
 def clause(row: Row, length: Length = Length.FULL) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from base.quarters import Period
 from base.templatetags.quarters import deadline
-from reports.bulletin.clauses import because, clause
-from reports.bulletin.references import figures_of_rows, printed, tight
+from reports.bulletin.clauses import because, said_in
+from reports.bulletin.references import tight
 from reports.readings import Reading
 from targets.models import Goal
 from tasks.models import Task
@@ -77,7 +77,7 @@ def _in_a_line(note: str) -> str:
 
 def why(row: Row) -> str:
     """Why it is red or yellow, for tables; empty where it is neither."""
-    said = printed(clause(row), figures_of_rows([row]))
+    said = said_in(row)
     return f"{said}（{tight(row['completeness'])}）" if said and row["provisional"] else said
 
 

@@ -6,28 +6,29 @@ import pytest
 
 from base.quarters import Period, Quarter
 from reports.breakdown import breakdown_of
+from reports.bulletin.clauses import because
+from reports.bulletin.references import OF_ROW
+from reports.bulletin.rows import why
 from reports.diagnosis import causes_of, shares_of
 from reports.outlook import outlook_of
-from reports.readings import URGENT
+from reports.readings import Reading
 from targets.core.model import Comparator
 
 
-def reading(status="behind", value=60.0, **columns):
-    """As reports.readings.Reading reads: a rate towards 100 % by the end of 2025, in the middle of 2025."""
+def reading(status="behind", value=60.0, *, measure="ratio", comparator=Comparator.AT_LEAST, decimals=1, **columns):
+    """A rate towards 100 % by the end of 2025, in the middle of 2025."""
     result = {
         "status": status, "value": value, "goal": 100.0, "expected": 80.0, "anchor": 40.0, "pace": 0.5, "gap": None,
-        "measured_at": Quarter.parse("2025Q2"), "due": Quarter.parse("2025Q4"), "units_expected": 60,
-        "units_missing": 0, "units_carried": 0, "numerator": value, "denominator": 100.0, "unit": None,
+        "measured_at": Quarter.parse("2025Q2"), "due": Quarter.parse("2025Q4"), "units_expected": 60, "units_fresh": 0,
+        "units_missing": 0, "units_carried": 0, "numerator": value, "denominator": 100.0, "unit": None, "unit_id": None,
     } | columns  # fmt: skip
-    definition = SimpleNamespace(measure=columns.pop("measure", "ratio"), decimals=1, unit="%", scale=100,
-                                 window="year", elements=[ELEMENT])  # fmt: skip
-    gap = result["gap"]
-    return SimpleNamespace(
-        result=SimpleNamespace(**result), definition=definition, status=status, value=f"{value}%", goal="100%",
-        expected="80%", due="2025年底", unit="%", missing=f"{gap:g} 人" if gap else "", comparator=Comparator.AT_LEAST,
-        is_of_one_in_a_share=False, is_urgent=status in URGENT, over=columns.get("over", ""),
-        completeness="应报 60，已报 0",
+    goal = SimpleNamespace(due_quarter=result["due"], comparator=comparator, due=result["due"].end, maximum=None)
+    term = SimpleNamespace(element=SimpleNamespace(unit="人"))
+    result["definition"] = SimpleNamespace(
+        measure=measure, decimals=decimals, unit="%", scale=100, window="year", elements=[ELEMENT],
+        target=SimpleNamespace(code="A"), goals=SimpleNamespace(all=lambda: [goal]), terms_of=lambda part: [term],
     )  # fmt: skip
+    return Reading(SimpleNamespace(**result))
 
 
 class Asked:
@@ -53,19 +54,30 @@ class TestCauses:
 
     def test_too_little_progress(self):
         assert causes_of(reading(gap=9), []) == [
-            "进度不够：此时应达 80%，实际 60.0%，只走完应走路程的 50%，距目标还差 9 人。"
+            "序时应达80.0%，实际60.0%，距2025年底目标还差9人，只走完应走路程的50%。"
         ]
+
+    def test_without_a_start_no_way_was_gone(self):
+        assert causes_of(reading(gap=9, anchor=None), []) == ["序时应达80.0%，实际60.0%，距2025年底目标还差9人。"]
 
     def test_a_due_date_that_has_passed(self):
         late = reading("overdue", measured_at=Quarter.parse("2025Q4"), gap=9)
-        assert causes_of(late, []) == ["2025年底已到期：目标 100%，实际 60.0%，还差 9 人。"]
+        assert causes_of(late, []) == ["2025年底应达到100%，实际60.0%，还差9人。"]
 
     def test_a_ceiling_that_is_kept_but_for_missing_reports_is_not_exceeded(self):
-        unsure = reading("at_risk", 3.0, goal=5.0, measured_at=Quarter.parse("2025Q4"), units_missing=1)
-        unsure.comparator = Comparator.AT_MOST
-        assert "多出" not in causes_of(unsure, [])[0]
-        above = reading("overdue", 7.0, goal=5.0, measured_at=Quarter.parse("2025Q4"), over="2%")
-        assert causes_of(above, [])[0].endswith("，多出 2.0\xa0个百分点。")
+        most = {"goal": 5.0, "measured_at": Quarter.parse("2025Q4"), "comparator": Comparator.AT_MOST}
+        assert causes_of(reading("at_risk", 3.0, units_missing=1, **most), [])[0] == (
+            "目前为3.0%，因报送不全，暂不能认定。"
+        )
+        assert causes_of(reading("overdue", 7.0, **most), [])[0] == "要求不超过5%，实际7.0%，多出2.0个百分点。"
+
+    @pytest.mark.parametrize("status", ["at_risk", "behind", "overdue"])
+    @pytest.mark.parametrize("measured", ["2025Q2", "2025Q4"])
+    def test_the_bulletin_says_the_same(self, status, measured):
+        one = reading(status, measured_at=Quarter.parse(measured), gap=9, anchor=None)
+        row = {name: getattr(one, name) for name in OF_ROW if name != "reason"}
+        row |= {"code": "A", "because": because(one), "provisional": False}
+        assert causes_of(one, [])[0] == why(row) + "。"
 
     def test_missing_reports(self):
         assert causes_of(reading(units_missing=3, units_carried=2), [])[1] == (
@@ -89,7 +101,7 @@ class TestCauses:
         ],
     )
     def test_a_few_schools_or_many(self, gaps, said):
-        assert causes_of(reading(gap=9), schools(*gaps))[-1] == said
+        assert causes_of(reading(gap=9), schools(*gaps))[-1].replace("\xa0", " ") == said
 
 
 def test_shares_of_the_gap_add_up_the_largest_first():
@@ -101,9 +113,11 @@ def test_shares_of_the_gap_add_up_the_largest_first():
     ]
 
 
-def readings(*values):
+def readings(*values, **columns):
     halves = [Period.parse("2023H1").moved(n) for n in range(len(values))]
-    return {half: reading(value=value, measured_at=half.last) for half, value in zip(halves, values, strict=True)}
+    return {
+        half: reading(value=value, measured_at=half.last, **columns) for half, value in zip(halves, values, strict=True)
+    }
 
 
 class TestOutlook:
@@ -120,6 +134,11 @@ class TestOutlook:
         found = readings(50.0, 54.0, 58.0)
         last = found[Period.parse("2024H1")]
         assert outlook_of(last.definition, found, last).sentence == "可比的期数只有 3 期，不足 4 期，不作预测。"
+
+    def test_no_figure_of_it_crosses_the_goal_by_rounding(self):
+        found = readings(91.96, 92.96, 93.96, 94.96, goal=95.97)
+        last = found[Period.parse("2024H2")]
+        assert outlook_of(last.definition, found, last).text(95.96) == "95.9"
 
     def test_a_percentage_stays_within_100(self):
         found = readings(60.0, 72.0, 84.0, 96.0)
@@ -158,3 +177,11 @@ def test_kinds_are_sums_never_averages_of_rates():
     assert [(one.name, [(g.name, g.schools, g.shown, g.short) for g in one.groups]) for one in found] == [
         ("学段", [("小学", 2, "91.0%", 1), ("初中", 1, "50.0%", 1)])
     ]
+
+
+def test_a_kind_that_is_just_below_the_goal_does_not_read_as_if_it_met_it():
+    made = [reading("behind", 94.96, goal=95.0) for _ in range(2)]
+    for one, stage in zip(made, ("primary", "junior"), strict=True):
+        facts = SimpleNamespace(stages=(stage,), group="", get_ownership_display=lambda: "公办")
+        one.result.unit = SimpleNamespace(facts_in=lambda quarter, facts=facts: facts)
+    assert [group.shown for group in breakdown_of(made, is_rated=True)[0].groups] == ["94.9%", "94.9%"]
