@@ -8,7 +8,6 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
 from base import audit
-from base.models import Job
 
 if TYPE_CHECKING:
     from schools.models import User
@@ -64,22 +63,3 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
-
-
-@admin.register(Job)
-class JobAdmin(ReadOnlyAdmin):
-    list_display = [
-        "id",
-        "kind",
-        "key",
-        "state",
-        "done",
-        "total",
-        "saying",
-        "attempts",
-        "by",
-        "created_at",
-        "finished_at",
-    ]
-    list_filter = ["state", "kind"]
-    list_select_related = ["by"]

@@ -17,6 +17,7 @@ report inside a transaction is seen by nobody before the commit.
 import datetime
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import autodiscover_modules
 from kombu.exceptions import OperationalError as BrokerError
 
-from base import clock, files, logs, origin, sealing
+from base import audit, clock, files, logs, origin, sealing
 from base.models import Job, JobState
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ PASSING = (OperationalError,)
 
 Work = Callable[..., None]
 _kinds: dict[str, Work] = {}
+_labels: dict[str, str] = {}
 _running: set[int] = set()  # ids that this process is working on
 
 
@@ -79,12 +81,13 @@ class Report:
             raise SupersededError(f"job {self.job_id}, attempt {self.attempt}")
 
 
-def job(kind: str) -> Callable[[Work], Work]:
-    """Register a function of a room's jobs.py as what a ``kind`` of job does."""
+def job(kind: str, label: str = "") -> Callable[[Work], Work]:
+    """Register a function of a room's jobs.py as what a ``kind`` of job does; ``label`` is what people call it."""
 
     def register(work: Work) -> Work:
         if _kinds.setdefault(kind, work) is not work:
             raise ValueError(f"two jobs are called {kind}")
+        _labels[kind] = label or kind
         return work
 
     return register
@@ -99,14 +102,30 @@ def work_of(kind: str) -> Work:
         raise UnknownKindError(kind) from None
 
 
+def label_of(kind: str) -> str:
+    """Of a kind that this version doesn't know, its name."""
+    with suppress(UnknownKindError):
+        work_of(kind)
+    return _labels.get(kind, kind)
+
+
 @transaction.atomic
-def start(kind: str, *, key: str, args: dict[str, Any] | None = None, by: "User | None") -> Job:
+def start(
+    kind: str,
+    *,
+    key: str,
+    args: dict[str, Any] | None = None,
+    by: "User | None",
+    district_id: int | None = None,
+) -> Job:
     """A job under way: a new one, or the active one that has the same ``key`` already.
 
-    ``args`` are ids and short texts, passed to the kind by name. A worker is woken when the transaction commits.
+    ``args`` are ids and short texts, passed to the kind by name. The job is of the district given, else of the one that
+    keeps the person's account. A worker is woken when the transaction commits.
     """
     work_of(kind)
-    fresh = Job(kind=kind, key=key, args=args or {}, by=by, created_at=clock.now())
+    place = district_id or (by.district_id if by else None)
+    fresh = Job(kind=kind, key=key, args=args or {}, by=by, district_id=place, created_at=clock.now())
     while True:
         joined = Job.objects.active().filter(key=key).first()
         if joined is not None:
@@ -121,13 +140,32 @@ def start(kind: str, *, key: str, args: dict[str, Any] | None = None, by: "User 
         return fresh
 
 
-def start_once(kind: str, *, key: str, args: dict[str, Any] | None = None, by: "User | None") -> Job | None:
+@transaction.atomic
+def retry(failed: Job, *, by: "User") -> Job:
+    """Begin a failed job again, once: whoever comes second, or after it was begun anew otherwise, is refused with a
+    JobError."""
+    mine = Job.objects.select_for_update().get(pk=failed.pk)
+    if mine.state != JobState.FAILED or Job.objects.filter(key=mine.key, pk__gt=mine.pk).exists():
+        raise JobError("这项任务没有失败，或已经重新开始。")
+    again = start(mine.kind, key=mine.key, args=mine.args, by=by, district_id=mine.district_id)
+    audit.record(again, "retried", by=by, before=mine.pk, after=mine.kind)
+    return again
+
+
+def start_once(
+    kind: str,
+    *,
+    key: str,
+    args: dict[str, Any] | None = None,
+    by: "User | None",
+    district_id: int | None = None,
+) -> Job | None:
     """``start``, unless a job of that ``key`` is under way or done. One that failed is begun again, but not at once:
     the only worker's timer asks every minute."""
     failed_before = Q(state=JobState.FAILED, finished_at__lte=clock.now() - AGAIN_AFTER)
     if Job.objects.filter(key=key).exclude(failed_before).exists():
         return None
-    return start(kind, key=key, args=args, by=by)
+    return start(kind, key=key, args=args, by=by, district_id=district_id)
 
 
 def has_failed_lately(key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from base.append_only import AppendOnlyModel
 
@@ -74,6 +74,11 @@ class JobQuerySet(models.QuerySet["Job"]):
     def active(self) -> "JobQuerySet":
         return self.filter(state__in=ACTIVE)
 
+    def superseded(self) -> "JobQuerySet":
+        """With ``is_superseded``: there is a newer one of the same key."""
+        newer = Job.objects.filter(key=OuterRef("key"), pk__gt=OuterRef("pk"))
+        return self.annotate(is_superseded=Exists(newer))
+
 
 class Job(models.Model):
     """A piece of work behind the pages. The row is the truth; the broker only wakes a worker.
@@ -95,6 +100,7 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    district_id = models.BigIntegerField("区县", null=True, db_index=True)  # none: the installation's
 
     objects = JobQuerySet.as_manager()
 

@@ -79,7 +79,7 @@ def mail_again() -> None:
         start(KIND, key=KIND, by=None)
 
 
-@job(KIND)
+@job(KIND, "发送邮件")
 def send_mail(report: Report) -> None:
     """Send an e-mail for each message that waits for one. A server that is away ends the job with nothing claimed but
     what was on its way."""

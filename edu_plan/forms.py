@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 
+from base.models import JobState
 from edu_plan.log import KINDS, WORDS
 from edu_plan.search import LONGEST
 
@@ -14,6 +15,17 @@ class PageForm(forms.Form):
     """``?page=2``; the first without it."""
 
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+
+
+class JobsForm(PageForm):
+    """``?state=``: jobs in one state."""
+
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *JobState.choices])
+
+    @property
+    def query(self) -> str:
+        state = self.cleaned_data["state"]
+        return urlencode({"state": state}) if state else ""
 
 
 class ReadForm(forms.Form):

@@ -24,7 +24,7 @@ KINDS = {
     for room in ROOMS
     for model in apps.get_app_config(room).get_models()
     if not model._meta.auto_created
-}
+} | {"base.job": "后台任务"}
 WORDS = {
     "login": "登录", "logout": "退出登录", "login_failed": "登录失败", "locked_out": "登录锁定",
     "unlocked": "解除登录锁定", "address_unlocked": "解除地址锁定", "password_set": "设置密码",
@@ -42,10 +42,11 @@ WORDS = {
     "closed": "整改销号", "sent": "送签通报", "recalled": "撤回送签", "sent_back": "退回通报", "worded": "改写通报",
     "unworded": "恢复自动文字", "headed": "填写版头",
     "assessed": "计算考核", "told": "登记考核事项", "confirmed": "核准考核事项", "lifted": "撤销考核事项",
+    "retried": "重试任务",
     "shown": "公示考核", "retracted": "收回考核", "objected": "提出考核异议", "decided": "答复考核异议",
 }  # fmt: skip
 # Rows about these whose district is not known are nobody's to read.
-GENERAL = ("schools.user", "tasks.", "targets.")
+GENERAL = ("schools.user", "tasks.", "targets.", "base.")
 OF_A_DISTRICT = [kind for kind in KINDS if not kind.startswith(GENERAL)]
 OF_A_DISTRICT += ["tasks.adoption", "tasks.quarterdates", "targets.adoptedtarget"]
 STATES = dict(EntryState.choices)

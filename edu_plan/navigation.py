@@ -38,6 +38,7 @@ def links_of(posts: Sequence[Post], *, is_staff: bool) -> list[Link]:
     if posts_as(posts, Role.ADMINISTRATOR):
         links.append(Link("人员", reverse("schools:people")))
     if is_staff:
+        links.append(Link("后台任务", reverse("jobs")))
         links.append(Link("管理", reverse("admin:index")))
     if posts_as(posts, Role.AUDITOR):
         links.append(Link("审计", reverse("audit")))

@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from base.models import Job, Message
+from base.models import Job, JobQuerySet, Message
 from schools.models import District, Post, Role, User
-from schools.rules import IN_BUREAU, posts_as
+from schools.rules import IN_BUREAU, districts_administered, posts_as
 
 
 def visible_job(user: User, posts: Sequence[Post], pk: int) -> Job:
@@ -20,6 +20,17 @@ def visible_job(user: User, posts: Sequence[Post], pk: int) -> Job:
     if Post.objects.filter(user_id=job.by_id, district__in=districts).exists():
         return job
     raise Http404
+
+
+def administered_jobs(user: User, posts: Sequence[Post]) -> JobQuerySet:
+    """The jobs that she looks after: of the districts that she administers; all, for a superuser. PermissionDenied for
+    everybody else."""
+    if user.is_superuser:
+        return Job.objects.all()
+    districts = districts_administered(posts)
+    if not districts:
+        raise PermissionDenied("后台任务由系统管理员查看。")
+    return Job.objects.filter(district_id__in=[district.pk for district in districts])
 
 
 def own_message(user: User, pk: int) -> Message:

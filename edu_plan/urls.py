@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from edu_plan import log_views, views
+from edu_plan import job_views, log_views, views
 
 admin.site.login = views.admin_door
 admin.site.password_change = views.admin_password
@@ -17,7 +17,9 @@ urlpatterns = [
     path("", include("submissions.urls")),
     path("", include("reports.urls")),
     path("search/", views.search, name="search"),
-    path("jobs/<int:pk>/", views.job, name="job"),
+    path("jobs/", job_views.jobs, name="jobs"),
+    path("jobs/<int:pk>/", job_views.job, name="job"),
+    path("jobs/<int:pk>/retry/", job_views.retry, name="retry_job"),
     path("messages/", views.messages, name="messages"),
     path("messages/read/", views.read_all_messages, name="read_messages"),
     path("messages/<int:message>/read/", views.read_message, name="read_message"),

@@ -1,4 +1,4 @@
-"""Pages that belong to no room: the home, the progress of a job, a person's messages, the style guide; whether the
+"""Pages that belong to no room: the home, a person's messages, the style guide; whether the
 installation lives, and what is said where it fails."""
 
 import sys
@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from base import outbox
 from base.models import Message
-from base.pages import NextForm, next_in, render_part, vary_on_htmx
+from base.pages import next_in, render_part, vary_on_htmx
 from edu_plan import health
 from edu_plan.forms import PageForm, ReadForm, SearchForm
 from edu_plan.navigation import links_of
-from edu_plan.rules import own_message, visible_job
+from edu_plan.rules import own_message
 from edu_plan.search import search as find
 from reports.charts.samples import samples
 from reports.rules import READERS
@@ -96,18 +96,6 @@ def search(request: HttpRequest) -> HttpResponse:
     text = form.cleaned_data["q"] if form.is_valid() else ""
     context = {"form": form, "text": text, "found": find(request.posts, text)}
     return render_part(request, "base/search.html", "base/_found.html", context)
-
-
-@require_safe
-@vary_on_htmx
-def job(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far a job is: a partial that asks again until the job ends, or a page that does so without JavaScript."""
-    form = NextForm(request.GET)
-    if not form.is_valid():
-        raise BadRequest("地址不在本系统内。")
-    current = visible_job(request.user, request.posts, pk)
-    context = {"job": current, "next": form.cleaned_data["next"]}
-    return render(request, "base/_job.html" if request.htmx else "base/job.html", context)
 
 
 @require_safe

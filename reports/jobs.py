@@ -38,7 +38,7 @@ STEPS = 3  # of a measurement: fetch, measure, store
 ASSESSING = 3  # of an assessment: read, score, store
 
 
-@job(KIND)
+@job(KIND, "测算和起草通报")
 def generate_bulletin(report: Report, *, adoption_id: int, period: str, by_id: int | None) -> None:
     """Measure the half-year, and earlier ones of the plan that never were (to compare with); store; draft."""
     adoption = Adoption.objects.select_related("plan", "district").filter(pk=adoption_id).first()
@@ -70,7 +70,7 @@ def bring_up_what_is_behind() -> None:
             live.start(adoption)
 
 
-@job(live.KIND)
+@job(live.KIND, "测算实时结果")
 def measure_live_results(report: Report, *, adoption_id: int) -> None:
     """A worker that takes it over from a dead one measures what is still behind."""
     adoption = Adoption.objects.select_related("plan", "district").filter(pk=adoption_id).first()
@@ -78,7 +78,7 @@ def measure_live_results(report: Report, *, adoption_id: int) -> None:
         live.bring_up(adoption, report)
 
 
-@job(FILES)
+@job(FILES, "生成通报文件")
 def make_edition_files(report: Report, *, edition_id: int) -> None:
     """Make the files that are missing, one after the other; what is made stays, however this ends."""
     places = "bulletin__adoption__district", "bulletin__adoption__plan", "published_by"
@@ -93,7 +93,7 @@ def make_edition_files(report: Report, *, edition_id: int) -> None:
             log.warning("Edition %s has no %s: %s", edition_id, kind, made.problem)
 
 
-@job(PAPERS)
+@job(PAPERS, "生成考核文件")
 def make_assessment_files(report: Report, *, edition_id: int) -> None:
     """As those of an edition; a sheet for each who was assessed, then the archive of all."""
     edition = AssessmentEdition.objects.get(pk=edition_id)
@@ -116,7 +116,7 @@ def _disk_told(what: str) -> Iterator[None]:
         raise JobError(f"{what}写不到服务器的磁盘上：{in_chinese(error)}。{KEPT}") from error
 
 
-@job(ASSESSMENT)
+@job(ASSESSMENT, "计算考核")
 def compute_assessment(report: Report, *, adoption_id: int, year: int, by_id: int | None) -> None:
     """All or nothing, and the same again: a worker that takes it over from a dead one begins anew."""
     adoption = Adoption.objects.select_related("plan", "district").filter(pk=adoption_id).first()

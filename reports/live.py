@@ -53,7 +53,7 @@ def start(adoption: Adoption) -> Job:
     left behind goes: there is one each minute on the evening of a deadline."""
     key = key_of(adoption)
     Job.objects.filter(key=key, state=JobState.DONE).delete()
-    return jobs.start(KIND, key=key, args={"adoption_id": adoption.pk}, by=None)
+    return jobs.start(KIND, key=key, args={"adoption_id": adoption.pk}, by=None, district_id=adoption.district_id)
 
 
 def key_of(adoption: Adoption) -> str:

@@ -21,10 +21,10 @@ def remind_everywhere() -> None:
         return
     for district in District.objects.filter(adoptions__isnull=False).distinct():
         key = f"{KIND}:{district.code}:{clock.today()}"
-        start_once(KIND, key=key, args={"district_id": district.pk}, by=None)
+        start_once(KIND, key=key, args={"district_id": district.pk}, by=None, district_id=district.pk)
 
 
-@job(KIND)
+@job(KIND, "催报提醒")
 def remind_district(report: Report, *, district_id: int) -> None:
     """What goes wrong with the corrections fails the job, but keeps nobody from being reminded."""
     district = District.objects.get(pk=district_id)

@@ -38,7 +38,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/styleguide/",
         "/nothing-here/",
     ),
-    "admin": ("/people/", "/people/invite/", "/people/import/"),
+    "admin": ("/jobs/", "/people/", "/people/invite/", "/people/import/"),
     "auditor": ("/audit/", "/audit/?verb=approved"),
     "c005-successor": ("/fill/",),
     "director": (

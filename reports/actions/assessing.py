@@ -30,7 +30,9 @@ def start_assessment(adoption: Adoption, year: int, *, by: User | None) -> Job:
     can't be computed (yet)."""
     check_year(adoption, year)
     args = {"adoption_id": adoption.pk, "year": year, "by_id": by.pk if by else None}
-    return jobs.start(ASSESSMENT, key=assessment_key(adoption, year), args=args, by=by)
+    return jobs.start(
+        ASSESSMENT, key=assessment_key(adoption, year), args=args, by=by, district_id=adoption.district_id
+    )
 
 
 def assessment_key(adoption: Adoption, year: int) -> str:

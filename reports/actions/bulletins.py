@@ -36,7 +36,7 @@ def start_bulletin(adoption: Adoption, period: Period, *, by: User | None) -> Jo
     """
     check_period(adoption, period)
     args = {"adoption_id": adoption.pk, "period": str(period), "by_id": by.pk if by else None}
-    return jobs.start(KIND, key=key_of(adoption, period), args=args, by=by)
+    return jobs.start(KIND, key=key_of(adoption, period), args=args, by=by, district_id=adoption.district_id)
 
 
 def key_of(adoption: Adoption, period: Period) -> str:

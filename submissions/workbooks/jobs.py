@@ -12,7 +12,7 @@ from submissions.workbooks.checking import check
 from submissions.workbooks.uploads import CHECK, SAVE, confirm, content_of, finish_check
 
 
-@job(CHECK)
+@job(CHECK, "核对表格")
 def check_workbook(report: Report, *, upload_id: int) -> None:
     """Tell what saving it would do; where cells are bad, make the same workbook with comments in them."""
     upload = Upload.objects.select_related("section__district", "file", "by").get(pk=upload_id)
@@ -30,7 +30,7 @@ def check_workbook(report: Report, *, upload_id: int) -> None:
     return finish_check(upload, outcome, commented(content, upload.file.name, outcome.faults))
 
 
-@job(SAVE)
+@job(SAVE, "保存表格")
 def save_workbook(report: Report, *, upload_id: int, take_file: bool, by_id: int) -> None:
     upload = Upload.objects.select_related("section__district").get(pk=upload_id)
     by = User.objects.get(pk=by_id)

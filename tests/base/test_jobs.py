@@ -3,13 +3,14 @@
 import datetime
 import os
 import signal
+import threading
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from base import jobs
+from base import audit, jobs
 from base.models import Job, JobState
 from tests import factories
 from tests.worker import running_worker, wait_for, wait_until_ended
@@ -157,6 +158,62 @@ class TestClaim:
         job = make_job()
         jobs.claim(job.pk)
         assert jobs.claim(job.pk) is None
+
+
+class TestRetry:
+    @pytest.fixture
+    def failed(self, db):
+        return make_job(kind="test.refuse", state=JobState.FAILED, error="x", finished_at=timezone.now(), district_id=7)
+
+    def test_begins_it_again_and_says_who_did(self, failed):
+        user = factories.make_user()
+        again = jobs.retry(failed, by=user)
+        assert (again.state, again.kind, again.key, again.district_id) == (JobState.QUEUED, "test.refuse", "a", 7)
+        (row,) = audit.history(again)
+        assert (row.verb, row.by, row.before, row.district_id) == ("retried", user, str(failed.pk), 7)
+        assert reread(failed).state == JobState.FAILED
+
+    def test_once(self, failed):
+        jobs.run(jobs.retry(failed, by=factories.make_user()).pk)
+        with pytest.raises(jobs.JobError):
+            jobs.retry(failed, by=factories.make_user())
+        assert Job.objects.count() == 2
+
+    @pytest.mark.parametrize("state", [JobState.QUEUED, JobState.DONE])
+    def test_nothing_that_did_not_fail(self, db, state):
+        job = make_job(state=state, finished_at=timezone.now() if state == JobState.DONE else None)
+        with pytest.raises(jobs.JobError):
+            jobs.retry(job, by=factories.make_user())
+
+    @pytest.mark.postgres
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_at_once_one_begins_it(self, failed):
+        users, answers = [factories.make_user(), factories.make_user()], []
+
+        def press(user):
+            try:
+                answers.append(jobs.retry(failed, by=user))
+            except jobs.JobError as refused:
+                answers.append(refused)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=press, args=(user,)) for user in users]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(type(one).__name__ for one in answers) == ["Job", "JobError"]
+
+
+class TestDistrict:
+    def test_is_the_persons_or_the_one_given(self, db, district, other_district):
+        clerk = factories.make_user(district=district)
+        assert jobs.start("test.refuse", key="a", by=clerk).district_id == district.pk
+        assert (
+            jobs.start("test.refuse", key="b", by=clerk, district_id=other_district.pk).district_id == other_district.pk
+        )
+        assert jobs.start("test.refuse", key="c", by=None).district_id is None
 
 
 class TestSweep:

@@ -23,7 +23,7 @@ MAY = {
     "tasks.adoption": "~",  # the days of the calendar
     "targets.adoptedtarget": "~",  # the district's own baselines and thresholds (docs/decisions/0072)
 }
-READ = {"base.job", "reports.bulletin", "reports.edition", "reports.measurement", "targets.check", "targets.element"}
+READ = {"reports.bulletin", "reports.edition", "reports.measurement", "targets.check", "targets.element"}
 READ |= {"reports.editionfile", "reports.progress", "reports.passage", "reports.rectification"}
 READ |= {"reports.wording", "reports.assessmentfile"}
 READ |= {"targets.target", "targets.targetdefinition", "targets.term", "targets.goal"}

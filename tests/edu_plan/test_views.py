@@ -8,17 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from base import clock, outbox
-from base.models import Job, JobState, Level
+from base.models import Level
 from tests import factories
-
-
-@pytest.fixture
-def job(officer) -> Job:
-    return Job.objects.create(kind="test.steps", key="a", by=officer, created_at=clock.now())
-
-
-def finish(job: Job) -> None:
-    Job.objects.filter(pk=job.pk).update(state=JobState.DONE, finished_at=clock.now())
 
 
 class TestHome:
@@ -48,40 +39,6 @@ class TestHome:
         links = client_of(officer).get("/styleguide/").context["nav"]
         assert [link.label for link in links] == ["我的填报", "工作台", "体检单", "方案", "通报", "考核", "搜索"]
         assert [link.is_current for link in links] == [False] * 7
-
-
-class TestJob:
-    def test_without_javascript_the_page_refreshes_itself_until_the_end(self, job, officer, client_of):
-        client, url = client_of(officer), reverse("job", args=[job.pk])
-        assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in client.get(url).content.decode()
-        finish(job)
-        assert 'http-equiv="refresh"' not in client.get(url).content.decode()
-
-    def test_htmx_gets_the_partial_that_the_page_contains(self, job, officer, client_of):
-        client, url = client_of(officer), reverse("job", args=[job.pk])
-        partial = client.get(url, headers={"HX-Request": "true"})
-        assert "HX-Request" in partial.headers["Vary"]
-        assert "<html" not in partial.content.decode()
-        assert partial.content.decode().strip() in client.get(url).content.decode()
-
-    def test_the_partial_asks_again_while_the_job_is_active(self, job, officer, client_of):
-        client, url = client_of(officer), reverse("job", args=[job.pk])
-        assert "hx-get" in client.get(url, headers={"HX-Request": "true"}).content.decode()
-        finish(job)
-        assert "hx-get" not in client.get(url, headers={"HX-Request": "true"}).content.decode()
-
-    def test_next_is_kept_and_led_to(self, job, officer, client_of):
-        finish(job)
-        page = client_of(officer).get(reverse("job", args=[job.pk]), {"next": "/plan/a/?b=1&c=2"}).content.decode()
-        assert 'href="/plan/a/?b=1&amp;c=2"' in page
-
-    def test_next_outside_is_refused(self, job, officer, client_of):
-        for outside in ("https://example.com/", "//example.com/", "javascript:alert(1)"):
-            assert client_of(officer).get(reverse("job", args=[job.pk]), {"next": outside}).status_code == 400
-
-    def test_failure_says_why(self, job, officer, client_of):
-        Job.objects.update(state=JobState.FAILED, finished_at=clock.now(), error="没有可测算的数据。")
-        assert "没有可测算的数据。" in client_of(officer).get(reverse("job", args=[job.pk])).content.decode()
 
 
 class TestMessages:
