@@ -84,7 +84,7 @@ def store(upload: File, *, by: "User | None", kinds: Collection[str], limit: int
             kind = tell(taken)
             name = _agreed(name, kind, kinds)
             os.fsync(taken.fileno())
-            path = _path(digest)
+            path = path_of(digest)
             path.parent.mkdir(exist_ok=True)
             os.replace(taken.name, path)
         except BaseException:
@@ -95,7 +95,7 @@ def store(upload: File, *, by: "User | None", kinds: Collection[str], limit: int
 
 def open_file(stored: StoredFile) -> BinaryIO:
     """Its bytes, for reading. Raises FileNotFoundError where the store was not restored with the database."""
-    return _path(stored.digest).open("rb")
+    return path_of(stored.digest).open("rb")
 
 
 def file_response(stored: StoredFile, *, inline: bool = True) -> FileResponse:
@@ -180,7 +180,7 @@ def _root() -> Path:
     return settings.DATA_DIR / "files"
 
 
-def _path(digest: str) -> Path:
+def path_of(digest: str) -> Path:
     return _root() / digest[:2] / digest
 
 

@@ -42,7 +42,7 @@ WORDS = {
     "closed": "整改销号", "sent": "送签通报", "recalled": "撤回送签", "sent_back": "退回通报", "worded": "改写通报",
     "unworded": "恢复自动文字", "headed": "填写版头",
     "assessed": "计算考核", "told": "登记考核事项", "confirmed": "核准考核事项", "lifted": "撤销考核事项",
-    "retried": "重试任务",
+    "retried": "重试任务", "backed_up": "备份", "restored": "恢复备份",
     "shown": "公示考核", "retracted": "收回考核", "objected": "提出考核异议", "decided": "答复考核异议",
 }  # fmt: skip
 # Rows about these whose district is not known are nobody's to read.

@@ -90,8 +90,13 @@ def make_correction(unit: Unit, by: User) -> int:
 def make_job(by: User) -> Job:
     now = clock.now()
     return Job.objects.create(
-        **{"kind": "test.steps", "key": str(by), "by": by, "district_id": by.district_id},
-        **{"state": JobState.DONE, "created_at": now, "finished_at": now},
+        kind="test.steps",
+        key=str(by),
+        by=by,
+        district_id=by.district_id,
+        state=JobState.DONE,
+        created_at=now,
+        finished_at=now,
     )
 
 
