@@ -140,6 +140,7 @@ def of_pack(content: bytes) -> Iterator[str]:
 FAULTS = {
     "text/html": of_page,
     "text/csv": of_csv,
+    "text/plain": lambda content: [],  # /healthz and /readyz
     "application/zip": of_pack,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": of_workbook,
     "image/png": lambda content: [],
