@@ -10,6 +10,6 @@ RUN pip install --no-cache-dir -r requirements.txt
 COPY . .
 RUN SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(50))") ALLOWED_HOSTS=localhost \
     python manage.py collectstatic --no-input --verbosity 0 \
-    && useradd --system edu_plan && chown -R edu_plan /data
-USER edu_plan
-CMD ["gunicorn", "edu_plan.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2"]
+    && useradd --system --uid 10001 edu_plan && chown -R edu_plan /data
+USER 10001
+CMD ["gunicorn", "edu_plan.wsgi"]

@@ -2,6 +2,7 @@
 # make test   every check and every test
 # make security   what docs/security.md says, proved; make fuzz   the long search for input that breaks a parser
 # make lighthouse   what Lighthouse says of every page, while `make run` serves them; needs npm and chromium
+# make rehearse   the processes of docker-compose.yml without Docker, and the main journey through them; make secrets   for Docker
 # make web, make worker, make beat, make migrate   one process each, on DATABASE_URL and REDIS_URL (docs/operations.md)
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -13,7 +14,7 @@ TESTS := DJANGO_SETTINGS_MODULE=tests.settings
 PG_TEST_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 REDIS_TEST_URL ?= redis://127.0.0.1:6379/15
 
-.PHONY: run demo test checks tests security fuzz lighthouse services-tests web worker beat migrate
+.PHONY: rehearse run demo test checks tests security fuzz lighthouse services-tests web worker beat migrate
 
 run demo migrate web worker beat: export DEBUG := $(or $(DEBUG),0)
 run demo: export DEMO := 1
@@ -39,7 +40,7 @@ var/secret_key: | .venv/installed
 
 web: .venv/installed
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
-	$(BIN)/gunicorn edu_plan.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS)
+	BIND=127.0.0.1:$(PORT) WEB_CONCURRENCY=$(WORKERS) $(BIN)/gunicorn edu_plan.wsgi
 
 worker: .venv/installed
 	$(BIN)/celery -A edu_plan worker --loglevel INFO --concurrency $(WORKERS)
@@ -49,6 +50,19 @@ beat: .venv/installed
 
 migrate: .venv/installed
 	$(BIN)/python manage.py migrate --no-input
+
+# What docker-compose.yml says, without Docker: the same processes on PG_TEST_URL and REDIS_TEST_URL, and the main journey through them.
+rehearse: .venv/installed-dev
+	REHEARSE=1 DATABASE_URL=$(PG_TEST_URL) REDIS_URL=$(REDIS_TEST_URL) $(BIN)/python -m pytest -n 0 -s tests/rehearsal
+
+# For docker-compose.yml: the key of the sessions, and a password for the database. They can be read by whoever may enter the folder.
+secrets:
+	@mkdir -m 700 secrets
+	@python3 -c "import secrets; print(secrets.token_urlsafe(50))" > secrets/secret_key
+	@python3 -c "import secrets; print(secrets.token_hex(24))" > secrets/postgres_password
+	@echo "postgres://edu_plan:$$(cat secrets/postgres_password)@postgres:5432/edu_plan" > secrets/database_url
+	@touch secrets/email_password
+	@chmod 444 secrets/*
 
 test: checks tests services-tests
 

@@ -73,10 +73,15 @@ def unguarded(connection: BaseDatabaseWrapper) -> list[str]:
     """The tables that the database itself does not guard."""
     if connection.vendor not in SET:
         return tables()
+    found = triggers(connection)
+    return [table for table in tables() if not {f"{table}{end}" for end in ENDS[connection.vendor]} <= found]
+
+
+def triggers(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of those that the database heeds."""
     with connection.cursor() as cursor:
         cursor.execute(FOUND[connection.vendor])
-        found = {name for (name,) in cursor.fetchall()}
-    return [table for table in tables() if not {f"{table}{end}" for end in ENDS[connection.vendor]} <= found]
+        return {name for (name,) in cursor.fetchall()}
 
 
 def _run(cursor: CursorWrapper, statements: tuple[str, ...], table: str) -> None:

@@ -8,6 +8,7 @@ triggers. Numbers stay as they were, so do times, digests and seals.
 import gzip
 import json
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,12 @@ def restore(folder: Path) -> Made:
     return Made(sum(table["rows"] for table in manifest["tables"]), copied, manifest["lacking"])
 
 
+@cache
+def wanted_migrations() -> frozenset[tuple[str, str]]:
+    """Those of this version of the program."""
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         seal = (folder / SEAL).read_bytes()
@@ -75,7 +82,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def check_fits(manifest: dict[str, Any]) -> None:
     """The same tables with the same columns, in the backup, the program and the database."""
-    wanted = sorted([app, name] for app, name in MigrationLoader(None).disk_migrations)
+    wanted = sorted([app, name] for app, name in wanted_migrations())
     if manifest["migrations"] != wanted:
         raise BackupError("备份来自程序的另一个版本。请装备份时的版本，恢复以后再升级。")
     if applied_migrations() != wanted:

@@ -3,15 +3,14 @@
 import logging
 import shutil
 from collections.abc import Callable
-from functools import cache
 
 import redis
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from base import files, pulse
+from base.restoring import wanted_migrations
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +32,6 @@ def migrations() -> None:
     missing = len(wanted_migrations() - set(MigrationRecorder(connection).applied_migrations()))
     if missing:
         raise UnwellError(f"有 {missing} 项更新没有执行，请运行 migrate")
-
-
-@cache
-def wanted_migrations() -> frozenset[tuple[str, str]]:
-    """Those of this version of the program."""
-    return frozenset(MigrationLoader(None).disk_migrations)
 
 
 def broker() -> None:

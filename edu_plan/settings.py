@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "targets",
     "submissions",
     "reports",
+    "edu_plan",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -250,7 +251,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "base.seal", "schedule": 60},
     "sweep_files": {"task": "base.sweep_files", "schedule": 24 * 3600},
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+CELERY_BEAT_SCHEDULE_FILENAME = env.text("BEAT_SCHEDULE", str(DATA_DIR / "beat"))
 
 # E-mail: without EMAIL_HOST it is printed by the worker. SITE_URL is what links in e-mails begin with; without it they
 # have none.
