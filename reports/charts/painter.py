@@ -2,7 +2,8 @@
 
 Text takes the colour of its surroundings (currentColor), marks take the figure's. What a mark says stands in its
 ``<title>``. The legend is above the plot and outside of what Plotly takes over: ``data-legend`` is its height in px.
-Where labels below would overlap, every n-th stands, counted from the last: ``data-every`` is that n.
+Where labels below would overlap, every n-th stands, counted from the last: ``data-every`` is that n. ``data-x`` and
+``data-y`` are the ends of the axes.
 """
 
 import re
@@ -52,10 +53,17 @@ def paint(figure: Figure, width: int = WIDE, *, ident: str = "chart", says: str 
             aria_labelledby=f"{ident}-t" + (f" {ident}-d" if says else ""),
             font_family=FONT,
             font_size=SIZE,
+            data_x=_span(frame.xrange),
+            data_y=_span(frame.yrange),
             data_legend=legend_height,
             data_every=_every(layout["xaxis"], frame),
         )
     )
+
+
+def _span(ends: tuple[float, float]) -> str:
+    """An axis from its left or lower end to the other."""
+    return " ".join(f"{round(end, 6):g}" for end in ends)
 
 
 def _frame(layout: Mapping[str, Any], width: float, above: float) -> Frame:
@@ -154,16 +162,16 @@ def _bar(trace: Trace, n: int, box: Box, lying: bool) -> str:
         height=max(height - (0 if lying else gap), 0.5),
         **filled,
     )
-    return drawn + _bar_words(trace, n, box)
+    return drawn + _bar_words(trace, n, box, lying)
 
 
-def _bar_words(trace: Trace, n: int, box: Box) -> str:
-    """Inside a bar, only where they fit."""
+def _bar_words(trace: Trace, n: int, box: Box, lying: bool) -> str:
+    """Inside a bar, only where they fit: in a standing one as Plotly has it, which wants air above and below."""
     if "text" not in trace:
         return ""
     text, (left, top, width, height) = trace["text"][n], box
     size, colour = trace["textfont"]["size"], trace["textfont"].get("color")
-    if not text or width_of(text, size) + 2 > width or size > height + 2:
+    if not text or width_of(text, size) + 2 > width or size > height + (2 if lying else -5):
         return ""
     return words(text, left + width / 2, top + height / 2, anchor="middle", size=size, colour=colour)
 

@@ -1,10 +1,16 @@
 """Charts in a real browser: a picture first, Plotly in its place when touched, the same numbers in both."""
 
+import io
+
 import pytest
+from django.template.loader import render_to_string
 from playwright.sync_api import Page
+from pypdf import PdfReader
 
 from reports.charts.samples import samples
+from reports.documents import pdf
 from tests import factories
+from tests.reports.editions import squeezed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -51,22 +57,57 @@ def test_every_chart_is_taken_over_without_a_shift(open_guide, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_plotly_shows_the_numbers_and_ranges_of_the_picture(open_guide):
+# What stands on the picture, and what on Plotly's; both as they are drawn, texts with the middle of their boxes.
+READ = """id => {
+    const plot = document.querySelector('#' + id + ' .plot'), gd = plot.querySelector('.live');
+    const svg = plot.querySelector('.on-wide svg'), round = Math.round;
+    const middle = box => [round(box.left + box.width / 2), round(box.top + box.height / 2)];
+    const texts = root => [...root.querySelectorAll('text')]
+        .filter(t => t.textContent.trim() && t.getClientRects().length)
+        .map(t => [t.textContent, ...middle(t.getBoundingClientRect())]);
+    const shown = trace => (trace.type === 'heatmap' ? trace.hovertext.flat() : trace.hovertext || []).filter((_, n) =>
+        trace.type === 'bar' ? (trace.orientation === 'h' ? trace.x : trace.y)[n]
+        : trace.type === 'heatmap' ? trace.z.flat()[n] !== null
+        : trace.mode.includes('markers') && trace.y[n] !== null);
+    return {
+        picture: {ranges: [svg.dataset.x, svg.dataset.y].map(text => text.split(' ').map(Number)),
+                  says: [...svg.querySelectorAll('.marks title')].map(t => t.textContent),
+                  texts: texts(svg.querySelector('.marks'))},
+        plotly: {ranges: ['xaxis', 'yaxis'].map(name => gd._fullLayout[name].range),
+                 says: gd.data.flatMap(shown), texts: texts(gd)},
+    };
+}"""
+
+
+def test_picture_plotly_and_pdf_of_every_kind_show_the_same_numbers_in_the_same_ranges(open_guide):
     page = open_guide(width=1440)
-    for chart in samples():
+    charts = samples()
+    made = PdfReader(io.BytesIO(printed(charts)))
+    for chart, sheet in zip(charts, made.pages, strict=True):
         take_over(page, chart.ident)
-        shown = page.evaluate(
-            """id => {
-                const drawn = document.querySelector('#' + id + ' .live');
-                return {x: drawn._fullLayout.xaxis.range, y: drawn._fullLayout.yaxis.range,
-                        data: drawn.data.map(trace => [trace.x, trace.y, trace.z])};
-            }""",
-            chart.ident,
-        )
-        figure = chart.figure
-        assert shown["x"] == pytest.approx(figure["layout"]["xaxis"]["range"])
-        assert shown["y"] == pytest.approx(figure["layout"]["yaxis"]["range"])
-        assert shown["data"] == [[trace.get("x"), trace.get("y"), trace.get("z")] for trace in figure["data"]]
+        shown = page.evaluate(READ, chart.ident)
+        picture, plotly = shown["picture"], shown["plotly"]
+
+        for ours, theirs in zip(picture["ranges"], plotly["ranges"], strict=True):
+            assert theirs == pytest.approx(ours, abs=1e-5), chart.ident
+        assert sorted(picture["says"]) == sorted(plotly["says"]), chart.ident
+        assert_same_texts(picture["texts"], plotly["texts"], chart.ident)
+        paper = squeezed(sheet.extract_text())
+        assert [text for text, *_ in picture["texts"] if squeezed(text) not in paper] == [], chart.ident
+
+
+def printed(charts) -> bytes:
+    """A page for each, drawn as those of a bulletin's PDF are."""
+    drawn = "".join(render_to_string("reports/_print_chart.html", {"chart": chart}) for chart in charts)
+    return pdf.drawn(f"<style>figure {{ break-after: page }}</style>{drawn}", pdf.STYLE)
+
+
+def assert_same_texts(ours, theirs, ident):
+    """The same words and numbers, each at the same place to some pixels: on the axes, on bars, beside them."""
+    assert sorted(text for text, *_ in theirs) == sorted(text for text, *_ in ours), ident
+    for text, x, y in theirs:
+        near = [(a, b) for other, a, b in ours if other == text and abs(a - x) <= 12 and abs(b - y) <= 8]
+        assert near, (ident, text, x, y, [place for place in ours if place[0] == text])
 
 
 def test_bars_of_plotly_lie_on_those_of_the_picture(open_guide):
