@@ -3,6 +3,7 @@
 # make security   what docs/security.md says, proved; make fuzz   the long search for input that breaks a parser
 # make lighthouse   what Lighthouse says of every page, while `make run` serves them; needs npm and chromium
 # make rehearse   the processes of docker-compose.yml without Docker, and the main journey through them; make secrets   for Docker
+# make screenshots   pictures of every page in build/screenshots, while `make run` serves them; needs chromium
 # make web, make worker, make beat, make migrate   one process each, on DATABASE_URL and REDIS_URL (docs/operations.md)
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -14,7 +15,7 @@ TESTS := DJANGO_SETTINGS_MODULE=tests.settings
 PG_TEST_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 REDIS_TEST_URL ?= redis://127.0.0.1:6379/15
 
-.PHONY: rehearse run demo test checks tests security fuzz lighthouse services-tests web worker beat migrate
+.PHONY: run demo test checks tests security fuzz lighthouse screenshots rehearse services-tests web worker beat migrate
 
 run demo migrate web worker beat: export DEBUG := $(or $(DEBUG),0)
 run demo: export DEMO := 1
@@ -87,6 +88,9 @@ fuzz: .venv/installed-dev
 
 lighthouse: .venv/installed-dev build/node/node_modules/.bin/lighthouse
 	$(BIN)/python -m tests.lighthouse http://127.0.0.1:$(PORT)
+
+screenshots: .venv/installed-dev
+	$(BIN)/python -m tests.screenshots http://127.0.0.1:$(PORT)
 
 build/node/node_modules/.bin/lighthouse:
 	@npm install --prefix build/node --no-audit --no-fund lighthouse@12.8.2

@@ -62,6 +62,15 @@ def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
+SAMPLE_TILES = [
+    ("achieved", "20.4%"),
+    ("on_track", "19.1%"),
+    ("at_risk", "18.6%"),
+    ("behind", "11.8%"),
+    ("no_data", "—"),
+]
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Leads each to her work: the school's forms, the bureau's desk, the plan, the admin site."""
@@ -127,4 +136,5 @@ def read_all_messages(request: HttpRequest) -> HttpResponse:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component of the look, for those who build pages."""
-    return render(request, "styleguide.html", {"sample_counts": SAMPLE_COUNTS, "sample_charts": samples()})
+    context = {"sample_counts": SAMPLE_COUNTS, "sample_tiles": SAMPLE_TILES, "sample_charts": samples()}
+    return render(request, "styleguide.html", context)
