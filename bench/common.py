@@ -2,6 +2,7 @@
 trusted on any machine, each against the least that the same work takes, timed in the same run."""
 
 import argparse
+import io
 import json
 import os
 import statistics
@@ -10,9 +11,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).parents[1]
 RUNS = 7
+TOKEN = "b" * 32  # against forged requests
 
 Line = dict[str, object]
 
@@ -73,3 +76,43 @@ def ratio(
         before()
         pairs.append(timed(work) / timed(least))
     return statistics.median(pairs[1:])
+
+
+def cookies_of(user: object) -> str:
+    """Of a session in which the user is signed in."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    return f"sessionid={client.cookies['sessionid'].value}; csrftoken={TOKEN}"
+
+
+def answered(
+    application: Callable[..., object], address: str, cookie: str, form: dict[str, object] | None = None
+) -> bytes:
+    """What the server answers to a GET as a browser sends it; or to a POST of the form, as HTMX sends that."""
+    body = urlencode(form or {}).encode()
+    path, _, query = address.partition("?")
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "localhost",
+        "HTTP_COOKIE": cookie,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.url_scheme": "http",
+        "wsgi.errors": sys.stderr,
+    }
+    if form is None:
+        environ["HTTP_ACCEPT_ENCODING"] = "gzip"
+    else:
+        environ |= {"REQUEST_METHOD": "POST", "HTTP_X_CSRFTOKEN": TOKEN, "HTTP_HX_REQUEST": "true"}
+        environ |= {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(body))}
+    answer = application(environ, lambda status, headers: None)
+    try:
+        return b"".join(answer)  # type: ignore[call-overload]
+    finally:
+        answer.close()  # type: ignore[attr-defined]

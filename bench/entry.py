@@ -7,14 +7,12 @@ form, and for bringing in a section's workbook.
 import datetime
 import io
 import secrets
-import sys
 from collections.abc import Callable
 from itertools import count
-from urllib.parse import urlencode
 
-from common import Line, line, ratio, run
+from common import Line, answered, cookies_of, line, ratio, run
 
-UNIT, SECTION, QUARTER, TOKEN = "X001", "safety", "2025Q2", "b" * 32
+UNIT, SECTION, QUARTER = "X001", "safety", "2025Q2"
 
 
 def measured() -> list[Line]:
@@ -44,17 +42,17 @@ def saving_a_field() -> tuple[Callable[[], None], Callable[[], None]]:
         return HttpResponse(request.session[SESSION_KEY])
 
     urlpatterns.append(path("bare/", bare))
-    application, cookie, unit, quarter = get_wsgi_application(), signed_in(), *place()
+    application, cookie, unit, quarter = get_wsgi_application(), cookies_of(clerk()), *place()
     cell = next(cell for cell in school_sheet(unit, quarter).cells.values() if cell.element.value_type == "integer")
     versions = count(cell.version)
 
     def autosave() -> None:
         version = next(versions)
         typed = {f"value.{cell.key}": 10 + version % 2, f"version.{cell.key}": version}
-        answer = post(application, f"/fill/{UNIT}/{QUARTER}/entry/{cell.key}/", typed, cookie)
-        assert "已保存" in answer, answer
+        answer = answered(application, f"/fill/{UNIT}/{QUARTER}/entry/{cell.key}/", cookie, typed)
+        assert "已保存" in answer.decode(), answer
 
-    return autosave, lambda: post(application, "/bare/", {}, cookie)
+    return autosave, lambda: answered(application, "/bare/", cookie, {})
 
 
 def saving_a_form() -> tuple[Callable[[], None], Callable[[], None]]:
@@ -147,41 +145,6 @@ def clerk() -> object:
     from schools.models import User
 
     return User.objects.get(username=f"{UNIT.lower()}-clerk")
-
-
-def signed_in() -> str:
-    """The cookies of the school's clerk."""
-    from django.test import Client
-
-    client = Client()
-    client.force_login(clerk())
-    return f"sessionid={client.cookies['sessionid'].value}; csrftoken={TOKEN}"
-
-
-def post(application: Callable[..., object], address: str, form: dict[str, object], cookie: str) -> str:
-    """What the server answers, as text."""
-    body = urlencode(form).encode()
-    environ = {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": address,
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": "localhost",
-        "HTTP_COOKIE": cookie,
-        "HTTP_X_CSRFTOKEN": TOKEN,
-        "HTTP_HX_REQUEST": "true",
-        "CONTENT_TYPE": "application/x-www-form-urlencoded",
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.url_scheme": "http",
-        "wsgi.errors": sys.stderr,
-    }
-    answer = application(environ, lambda status, headers: None)
-    try:
-        return b"".join(answer).decode()  # type: ignore[call-overload]
-    finally:
-        answer.close()  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":
