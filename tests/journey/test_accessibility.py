@@ -1,12 +1,17 @@
-"""No page of the demo, in any role, breaks a rule that axe can check (WCAG 2 A and AA, and good practice)."""
+"""No page of the demo, in any role, breaks a rule that axe can check (WCAG 2 A and AA, and good practice), or has a
+script that fails."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from schools.models import User
-from tests.screenshots import PAGES
+from tests.screenshots import EXPECTED, PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# What the smallest demo district has not.
+NOT_HERE = {"/desk/2025Q2/review/C006/", "/desk/2025Q2/history/C006/EYE_MYOPIC/"}
+NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
 
 
 def faults_of(page):
@@ -17,16 +22,20 @@ def faults_of(page):
     ]
 
 
-def test_no_page_breaks_a_rule_of_accessibility(demo, signed_in, new_page, page_errors):
-    found = []
-    here = {"", *User.objects.values_list("username", flat=True)}  # this small district does not have them all
+def test_no_page_breaks_a_rule_of_accessibility(demo, page, client_of, live_server, page_errors):
+    page.set_viewport_size({"width": 360, "height": 900})
+    found, missing = [], set()
     for username, paths in PAGES.items():
-        if username not in here:
-            continue
-        page = signed_in(username, width=360) if username else new_page(width=360)
-        for path in paths:
-            page.goto(path)
+        user = User.objects.filter(username=username).first()
+        page.context.clear_cookies()
+        if user:
+            session = client_of(user).cookies["sessionid"].value
+            page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        for path in paths if user or not username else ():
+            status = page.goto(path).status
             page.wait_for_load_state()
             found += faults_of(page)
-    page_errors.clear()  # pages that it does not have either
-    assert found == []
+            if status == 404:
+                missing.add(path)
+                page_errors.remove(f"{page.url}: {NOT_FOUND}")
+    assert (found, missing) == ([], NOT_HERE | set(EXPECTED))
