@@ -15,7 +15,7 @@ TESTS := DJANGO_SETTINGS_MODULE=tests.settings
 PG_TEST_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 REDIS_TEST_URL ?= redis://127.0.0.1:6379/15
 
-.PHONY: run demo test checks tests security fuzz lighthouse screenshots rehearse services-tests web worker beat migrate
+.PHONY: run demo test checks tests security fuzz lighthouse screenshots rehearse secrets services-tests web worker beat migrate
 
 run demo migrate web worker beat: export DEBUG := $(or $(DEBUG),0)
 run demo: export DEMO := 1
