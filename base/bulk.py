@@ -1,9 +1,10 @@
-"""Very many rows at once, faster than as objects: by COPY on PostgreSQL, elsewhere by one prepared INSERT."""
+"""Very many rows at once, not as objects: in by COPY on PostgreSQL, else by one prepared INSERT; out as they are."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 Plain = bool | int | float | str | None
@@ -18,10 +19,22 @@ def append(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             lines = io.StringIO("".join(_line(row) for row in rows))
-            cursor.copy_expert(f"COPY {table} ({', '.join(names)}) FROM STDIN", lines)
+            with connection.wrap_database_errors:
+                cursor.copy_expert(f"COPY {table} ({', '.join(names)}) FROM STDIN", lines)
         else:
             marks = ", ".join(["%s"] * len(names))
             cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608
+
+
+def fetch(rows: models.QuerySet[Any, tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a ``values_list`` in one fetch, without what its fields make of each value."""
+    try:
+        statement, values = rows.query.sql_with_params()
+    except EmptyResultSet:  # among none: the database is not asked
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        yield from cursor
 
 
 def plain(model: type[models.Model], column: str, value: Any) -> str:
@@ -38,10 +51,14 @@ def analyse() -> None:
 
 def _line(row: Sequence[Plain]) -> str:
     """As PostgreSQL's text format writes it."""
-    return "\t".join([_text(value) for value in row]) + "\n"
+    return "\t".join([TEXTS[type(value)](value) for value in row]) + "\n"
 
 
-def _text(value: Plain) -> str:
-    if value is None:
-        return r"\N"
-    return value.translate(ESCAPED) if isinstance(value, str) else str(value)
+class _Texts(dict[type, Callable[[Any], str]]):
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        """A truth is 1 or 0, a quarter the int that it is, a choice its text."""
+        self[kind] = (lambda value: str(int(value))) if issubclass(kind, int) else self[str]
+        return self[kind]
+
+
+TEXTS = _Texts({float: repr, int: repr, str: lambda text: text.translate(ESCAPED), type(None): lambda _: r"\N"})

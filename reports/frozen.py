@@ -17,7 +17,7 @@ from cattrs import Converter
 
 from base.quarters import Period, Quarter
 from reports import measuring
-from reports.book import ROW, cube_of, sources_of
+from reports.book import ROW, cube_of, promise_of, sources_of
 from submissions.models import Entry
 from targets.core import model as core
 from targets.core.measure import measure
@@ -50,7 +50,7 @@ class Frozen:
 
 def freeze(adoption: Adoption, period: Period) -> Frozen:
     """What a measurement reads now, and what it makes of it."""
-    sources = sources_of(adoption, period)
+    sources = sources_of(adoption, promise_of(adoption, period))
     book = sources.book
     elements = [element.code for element in book.elements]
     frozen = Frozen(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from base.quarters import Period, Quarter
-from reports.book import sources_of
+from reports.book import Promise, sources_of
 from schools.models import Unit
 from submissions.models import Entry
 from targets.core.measure import subjects_of, taken_in_view
@@ -63,7 +63,7 @@ class Trace:
 
 def trace_of(adoption: Adoption, definition: TargetDefinition, period: Period) -> Trace:
     """Who counts for a target in ``period`` and with what; ``definition`` wants its parts."""
-    sources = sources_of(adoption, period, [definition])
+    sources = sources_of(adoption, Promise.of([definition], period))
     (subject,) = subjects_of(sources.book, period)
     _, moment, measured = taken_in_view(subject, period)
     return Trace(

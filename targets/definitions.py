@@ -1,5 +1,6 @@
 """From the database to the core: elements and dated definitions as the plain data that measurement reads."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from base.quarters import Quarter
@@ -18,8 +19,8 @@ def core_element(element: Element) -> core.Element:
     )
 
 
-def core_target(definition: TargetDefinition, adopted: AdoptedTarget | None = None) -> core.Target:
-    """The definition (``with_parts``), with the district's baseline and thresholds if it has adopted the target."""
+def core_target(definition: TargetDefinition) -> core.Target:
+    """The definition (``with_parts``), the same for all districts."""
     return core.Target(
         code=definition.target.code,
         measure=core.Measure(definition.measure),
@@ -35,18 +36,21 @@ def core_target(definition: TargetDefinition, adopted: AdoptedTarget | None = No
         decimals=definition.decimals,
         soft=definition.soft,
         pending=bool(definition.pending),
-        **(_own(adopted) if adopted else {}),
     )
 
 
-def _own(adopted: AdoptedTarget) -> dict[str, object]:
-    """What is the district's own. A baseline is taken at the end of its quarter (measurement.md §1)."""
-    return {
-        "ok_at": float(adopted.ok_at),
-        "warn_at": float(adopted.warn_at),
-        "baseline_value": _number(adopted.baseline_value),
-        "baseline_at": Quarter.containing(adopted.baseline_date) if adopted.baseline_date else None,
-    }
+def with_own(target: core.Target, adopted: AdoptedTarget | None) -> core.Target:
+    """With what is the district's own, if it has adopted the target. A baseline is taken at the end of its quarter
+    (measurement.md §1)."""
+    if adopted is None:
+        return target
+    return replace(
+        target,
+        ok_at=float(adopted.ok_at),
+        warn_at=float(adopted.warn_at),
+        baseline_value=_number(adopted.baseline_value),
+        baseline_at=Quarter.containing(adopted.baseline_date) if adopted.baseline_date else None,
+    )
 
 
 def _core_goal(goal: Goal) -> core.Goal:

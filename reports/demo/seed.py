@@ -12,7 +12,7 @@ from django.db import transaction
 from base import clock
 from base.quarters import Period, Quarter
 from reports.actions import draft, publish, send, set_head, word
-from reports.book import sources_of
+from reports.book import book_of
 from reports.composing import texts_of
 from reports.demo import deadlines
 from reports.demo.assessing import assess_past
@@ -183,7 +183,7 @@ def set_baselines(adoption: Adoption, story: dict[str, Any]) -> None:
     and each target had fallen due then."""
     last = adoption.plan.first_quarter - 1
     period = Period(last, last)
-    book = sources_of(adoption, period).book
+    book = book_of(adoption, period)
     due = tuple(replace(target, goals=(Goal(due=last, value=0.0),)) for target in book.targets)
     rows = measure_book(replace(book, plan_start=FIRST, targets=due), period)
     values = {row.target: row.value for row in rows if row.scope == DISTRICT}

@@ -11,7 +11,7 @@ import numpy as np
 
 from base.quarters import Period, Quarter
 
-from .arrays import Bools, Floats, Ints
+from .arrays import Bools, Floats, Ints, last, some
 from .model import Book, Facts, PeriodKind, Target
 
 ALL = -1  # every bit set: an empty set of stages or ownerships means all of them
@@ -46,9 +46,7 @@ class Ledger:
 
 def lay_out(book: Book, period: Period) -> Ledger:
     """The ledger of ``book`` up to the end of ``period``."""
-    dues = [goal.due for target in book.targets for goal in target.goals]
-    # Two years before the first goal: the window of last year's figure, and the last time a stock was asked before it.
-    origin = Quarter(min([book.first_quarter, book.plan_start, period.last, *dues]) - 8)
+    origin = origin_of(book.plan_start, book.targets, period)
     length = period.last - origin + 1
     bits = _bits(book)
     values = _values(book, origin, length)
@@ -73,13 +71,33 @@ def lay_out(book: Book, period: Period) -> Ledger:
     )
 
 
+def origin_of(plan_start: Quarter, targets: Iterable[Target], period: Period) -> Quarter:
+    """Where the axis begins, whatever the history: two years before the plan and its first goal. That has the window of
+    last year's figure, and the last time a stock was asked before it. Of what is older only the latest value of a stock
+    still says something: it carries."""
+    dues = [goal.due for target in targets for goal in target.goals]
+    return Quarter(min([plan_start, period.last, *dues]) - 8)
+
+
 def _values(book: Book, origin: Quarter, length: int) -> Floats:
-    """The approved values on the ledger's axis; those after the period are not looked at."""
+    """The approved values on the ledger's axis; those after the period are not looked at. A stock whose latest value is
+    older than the axis has it at the axis' first quarter."""
     laid = np.full((len(book.units), len(book.elements), length), np.nan)
     offset = book.first_quarter - origin
-    seen = max(0, min(book.values.shape[2], length - offset))
-    laid[:, :, offset : offset + seen] = book.values[:, :, :seen]
+    older, there = max(0, -offset), max(0, offset)
+    seen = book.values[:, :, older : older + max(0, length - there)]
+    laid[:, :, there : there + seen.shape[2]] = seen
+    if older:
+        first = laid[:, :, 0]
+        first[...] = np.where(np.isnan(first), _latest(book.values[:, :, :older]), first)
     return laid
+
+
+def _latest(values: Floats) -> Floats:
+    """U × E: the last that is there, NaN where none is."""
+    rows, columns = np.indices(values.shape[:2])
+    result: Floats = np.where(some(~np.isnan(values)), values[rows, columns, last(~np.isnan(values))], np.nan)
+    return result
 
 
 def _called(book: Book, origin: Quarter, length: int) -> Bools:

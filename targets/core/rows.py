@@ -1,6 +1,8 @@
 """A case written down as rows: one for the district, and one for every school that is a unit of the target."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import fields
+from itertools import compress, repeat
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,8 @@ from .model import About, Measure, Result
 from .status import Case, statuses
 from .values import QUOTIENTS
 
-Columns = dict[str, Sequence[Any]]  # a value for every scope, by field of Result
+Columns = dict[str, Iterable[Any]]  # a value for every scope, by field of Result
+FIELDS = fields(Result)
 
 
 def rows_of(case: Case, missed: list[tuple[Quarter, Bools]]) -> list[Result]:
@@ -22,23 +25,26 @@ def rows_of(case: Case, missed: list[tuple[Quarter, Bools]]) -> list[Result]:
     book, scopes = case.subject.ledger.book, case.subject.scopes
     columns: Columns = {
         "scope": scopes.codes,
+        "target": repeat(case.subject.target.code),
+        "measured_at": repeat(case.at),
         "status": statuses(case),
-        "missed_goals": [tuple(due for due, marks in missed if marks[s]) for s in range(len(scopes.codes))],
+        "due": repeat(case.goal.due),
+        "missed_goals": _due_of([(due, marks.tolist()) for due, marks in missed]),
         "short_units": [short_units(case), *[()] * len(book.units)],
         **_numbers(case),
         **_completeness(case),
         "remarked": exact.more(case.now.value, case.aim.maximum).tolist(),  # a `between` above its maximum
     }
     schools = case.now.evidence.member & [unit.kind is About.SCHOOL for unit in book.units]
-    return [
-        Result(
-            target=case.subject.target.code,
-            measured_at=case.at,
-            due=case.goal.due,
-            **{name: column[s] for name, column in columns.items()},
-        )
-        for s in (0, *(np.flatnonzero(schools) + 1).tolist())
-    ]
+    rows = zip(*(columns.get(field.name, repeat(field.default)) for field in FIELDS), strict=False)
+    return [Result(*row) for row in compress(rows, [True, *schools.tolist()])]
+
+
+def _due_of(missed: list[tuple[Quarter, list[bool]]]) -> Iterable[tuple[Quarter, ...]]:
+    """The due quarters of the goals that each scope missed."""
+    if not missed:
+        return repeat(())
+    return [tuple(compress([due for due, _ in missed], marks)) for marks in zip(*(m for _, m in missed), strict=True)]
 
 
 def _numbers(case: Case) -> Columns:
@@ -60,13 +66,13 @@ def _numbers(case: Case) -> Columns:
 
 def _completeness(case: Case) -> Columns:
     """Numbers of units. Provisional (暂定): fresh under 90 % of expected, or a unit lacks the last year's figure."""
-    total, evidence = case.subject.scopes.total, case.now.evidence
-    expected, fresh = total(evidence.expected), total(evidence.fresh)
+    evidence = case.now.evidence
+    marks = (evidence.expected, evidence.fresh, evidence.carried, evidence.missing)
+    counts = case.subject.scopes.total(np.stack(marks, axis=1)).astype(int).T
+    expected, fresh = counts[:2]
     provisional: Bools = (fresh * 10 < expected * 9) | case.aim.lacking
-    counts = (expected, fresh, total(evidence.carried), total(evidence.missing))
     names = ("units_expected", "units_fresh", "units_carried", "units_missing")
-    columns: Columns = {name: count.astype(int).tolist() for name, count in zip(names, counts, strict=True)}
-    return {**columns, "provisional": provisional.tolist()}
+    return {**dict(zip(names, counts.tolist(), strict=True)), "provisional": provisional.tolist()}
 
 
 def _blank(column: Floats) -> list[float | None]:

@@ -41,10 +41,11 @@ def pace_of(subject: Subject, goal: Goal, value: Floats, expected: Floats, ancho
         (positive & less & exact.at_most(value, 0.0), one, one),
         (positive & less, expected, value),
     ]
-    holds, ways, planneds = [one[0] for one in cases], [one[1] for one in cases], [one[2] for one in cases]
     reached = (exact.at_most if less else exact.at_least)(value, expected) | meets(subject, goal, value, expected)
-    planned = np.select(holds, planneds, default=1.0)
-    way = np.select(holds, ways, default=reached.astype(np.float64)) * np.sign(planned)
+    planned, way = one, reached.astype(np.float64)
+    for holds, whole, part in reversed(cases):
+        planned, way = np.where(holds, part, planned), np.where(holds, whole, way)
+    way = way * np.sign(planned)
     unknown = np.isnan(value) | np.isnan(expected)
     size = np.fmax(np.fmax(np.abs(value), np.abs(expected)), np.fmax(np.abs(anchor), 1.0))
     return Pace(np.where(unknown, np.nan, way), np.abs(planned), size)
@@ -79,10 +80,11 @@ class Case:
 
 def statuses(case: Case) -> list[Status]:
     """The first row of the table that holds, for each scope."""
-    table, first = _table(case), np.zeros(case.now.value.shape, dtype=np.int64)
-    for row in reversed(range(len(table))):
-        first[...] = np.where(table[row][0], row, first)
-    return [table[row][1] for row in first]
+    table = _table(case)
+    holds = np.empty((len(table), len(case.now.value)), dtype=np.bool_)
+    for row, (marks, _) in enumerate(table):
+        holds[row] = marks
+    return [table[row][1] for row in holds.argmax(axis=0).tolist()]
 
 
 def _table(case: Case) -> list[tuple[Bools | bool, Status]]:

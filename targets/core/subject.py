@@ -7,7 +7,7 @@ import numpy as np
 
 from base.quarters import Quarter
 
-from .arrays import Bools, Floats
+from .arrays import Bools, Floats, some
 from .ledger import Ledger
 from .model import DISTRICT, Element, Goal, GoalScope, Measure, Target, Unit, Window
 
@@ -39,8 +39,8 @@ class Scopes:
         return np.concatenate([self.sets @ by_unit, by_unit])
 
     def any(self, of_units: Bools) -> Bools:
-        """Whether some unit of the scope is marked."""
-        return self.total(of_units) > 0
+        """Whether some unit of the scope is marked, U → S or U × K → S × K."""
+        return np.concatenate([some(of_units, axis=0)[None], of_units])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,13 @@ def test_values_of_every_kind_arrive(db):
     assert list(District.objects.values_list("code", "is_demo")) == [("a", True), ("b", False)]
 
 
+def test_rows_come_out_as_they_are_and_among_none_none(db):
+    factories.make_district("a", "甲")
+    rows = District.objects.values_list("code", "name")
+    assert list(bulk.fetch(rows)) == [("a", "甲")]
+    assert list(bulk.fetch(rows.filter(code__in=[]))) == []
+
+
 def test_constraints_hold(db):
     district = factories.make_district()
     rows = [(district.pk, "x", "甲", "", "")] * 2

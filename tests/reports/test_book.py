@@ -5,6 +5,7 @@ import pytest
 
 from base.quarters import Period, Quarter
 from reports.book import book_of
+from targets.core.measure import measure
 from targets.core.model import Facts
 from tests import factories
 
@@ -29,6 +30,18 @@ def test_values_stand_at_their_unit_element_and_quarter(adoption, pupils, school
     assert book.values[places.index("pri-01"), 0, 0] == 7
     assert book.values[places.index("jun-01"), 0, 13] == 9
     assert np.isnan(book.values).sum() == 2 * 14 - 2
+
+
+def test_of_what_is_older_than_two_years_before_the_plan_the_latest_stock_comes(adoption, plan, pupils, school):
+    born = factories.make_element("BORN", period_kind="flow")
+    factories.make_goal(factories.make_definition(factories.make_target(plan.tasks.get(), "B"), numerator=[born]), 10)
+    for number, quarter in enumerate(("2015Q2", "2018Q3", "2020Q4"), 1):
+        for element in (pupils, born):
+            factories.make_entry(element, school, Quarter.parse(quarter), number)
+    book = book_of(adoption, HALF)
+    assert (book.first_quarter, book.values[~np.isnan(book.values)].tolist()) == (Quarter.parse("2020Q4"), [3])
+    result = measure(book, HALF)[0]
+    assert (result.target, result.value, result.units_carried) == ("TARGET", 3, 1)
 
 
 def test_only_approved_values_of_the_district_up_to_the_period(adoption, pupils, school, other_school):

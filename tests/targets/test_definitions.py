@@ -7,7 +7,7 @@ import pytest
 
 from base.quarters import Quarter
 from targets.core import model as core
-from targets.definitions import core_element, core_target
+from targets.definitions import core_element, core_target, with_own
 from targets.models import TargetDefinition
 from tests import factories
 
@@ -63,7 +63,7 @@ def test_core_target_of_a_ratio_with_the_districts_own(target, adoption, section
         ok_at=Decimal("0.95"),
         warn_at=Decimal("0.7"),
     )
-    assert core_target(reread(definition), adopted) == core.Target(
+    assert with_own(core_target(reread(definition)), adopted) == core.Target(
         code="PUBLIC_SHARE",
         measure=core.Measure.RATIO,
         goals=(

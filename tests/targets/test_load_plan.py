@@ -12,7 +12,7 @@ from base.models import AuditRow
 from base.quarters import Quarter
 from schools.models import District, Section, Unit, UnitKind
 from targets.core import model as core
-from targets.definitions import core_target
+from targets.definitions import core_target, with_own
 from targets.loader import PlanFileError, load_plan
 from targets.models import AdoptedTarget, Element, Goal, Target, TargetDefinition, Term
 from targets.queries import definitions_in_force, latest_definitions
@@ -111,7 +111,7 @@ def test_every_measure_reaches_the_core(load):
     load(base())
     adoption, end = Adoption.objects.get(), Quarter.containing(END)
     adopted = {one.target_id: one for one in AdoptedTarget.objects.all()}
-    found = [core_target(one, adopted[one.target_id]) for one in definitions_in_force(adoption, end)]
+    found = [with_own(core_target(one), adopted[one.target_id]) for one in definitions_in_force(adoption, end)]
     assert found == [
         core.Target(
             "PUBLIC_SHARE",
