@@ -12,7 +12,7 @@ from django.db import transaction
 from base import audit, clock, jobs
 from base.models import Job
 from base.templatetags.quarters import day
-from reports.assessment.computing import checksum_of, faults_of, rows_of, sheets_of
+from reports.assessment.computing import checksum_of, faults_of, fingerprint_of, rows_of, sheets_of
 from reports.assessment.schemes import in_force
 from reports.assessment.subjects import Year, half_year_of
 from reports.measuring import measure
@@ -76,6 +76,7 @@ def compute(
     sheets = sheets_of(read)
     tell(f"正在保存 {len(sheets)} 张考核表")
     columns = {"computed_at": computed_at, "computed_by": by, "job": job, "measured": measurement.checksum}
+    columns["fingerprint"] = fingerprint_of(read)
     with transaction.atomic():
         held = Assessment.objects.select_for_update(of=("self",))
         assessment, _ = held.get_or_create(adoption=adoption, year=year, defaults=columns | {"checksum": ""})

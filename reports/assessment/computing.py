@@ -4,13 +4,13 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from reports.assessment.schemes import SENSITIVE, sensitive_codes
-from reports.assessment.subjects import Subject, Year, half_year_of, unknown
+from reports.assessment.subjects import Inputs, Subject, Year, half_year_of, unknown
 from reports.models import Assessment, LineScore, SubjectScore
 from reports.models.assessment import PLACES
 from reports.queries import measurement_of
@@ -67,6 +67,24 @@ def checksum_of(sheets: Sequence[Sheet]) -> str:
         row += [[line.target, str(line.weight), line.mark, str(line.attainment)] for line in one.lines]
         digest.update(json.dumps(row).encode() + b"\n")
     return digest.hexdigest()
+
+
+def fingerprint_of(year: Year) -> str:
+    """SHA-256 of all that an assessment is computed from: schemes, the measurement (by its own checksum), who is
+    assessed, what happened to whom, forms in time, who answers for what. Nothing is scored."""
+    schemes = [scheme.pk for scheme in year.schemes.values()]
+    everybody = [(repr(replace(one.brought, figures={})), sorted(one.core.lines)) for one in year.subjects()]
+    told = [year.measurement.checksum, schemes, sorted(sensitive_codes(year.adoption.plan)), everybody]
+    return hashlib.sha256(json.dumps([*told, list(unknown(year))]).encode()).hexdigest()
+
+
+def has_changed(assessment: Assessment) -> bool:
+    """Whether something that it was computed from is another now, for pages; ``is_stale`` says whether that changes a
+    score."""
+    measurement = measurement_of(assessment.adoption, half_year_of(assessment.year))
+    if measurement is None:
+        return True
+    return fingerprint_of(Inputs(assessment.adoption, assessment.year, measurement)) != assessment.fingerprint
 
 
 def is_stale(assessment: Assessment) -> bool:

@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from base import clock
 from reports import rules
 from reports.actions import check_year, missing_to_publish
-from reports.assessment.computing import is_stale
+from reports.assessment.computing import has_changed
 from reports.assessment.content import groups_of, ranked
 from reports.assessment.sheets import ORDER, name_of, shown_score
 from reports.charts import Chart, builders
@@ -176,11 +176,11 @@ def _missing(assessment: Assessment) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where it stands and what the one who asks may do now. Whether it is stale, and what is missing, is told to those
-    who carry it on: that computes it again."""
+    """Where it stands and what the one who asks may do now. Whether something has changed since, and what is
+    missing, is told to those who carry it on; showing and publishing ask whether that changes a score."""
 
     assessment: Assessment
-    is_stale: bool
+    has_changed: bool
     missing: list[str]
     assesses: bool
     directs: bool
@@ -207,7 +207,7 @@ class Standing:
 
     @property
     def may_publish(self) -> bool:
-        return self.directs and self.is_shown and not (self.missing or self.is_stale or self.computed_herself)
+        return self.directs and self.is_shown and not (self.missing or self.computed_herself)
 
 
 def standing_of(assessment: Assessment, posts: Sequence[Post]) -> Standing:
@@ -218,7 +218,7 @@ def standing_of(assessment: Assessment, posts: Sequence[Post]) -> Standing:
     objections = assessment.objections.aggregate(all=Count("pk"), waiting=waiting)
     return Standing(
         assessment=assessment,
-        is_stale=assesses and not final and is_stale(assessment),
+        has_changed=assesses and not final and has_changed(assessment),
         missing=[] if final or not assesses else missing_to_publish(assessment),
         assesses=assesses,
         directs=rules.directs(posts, assessment.adoption),

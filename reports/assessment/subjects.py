@@ -204,6 +204,14 @@ def unknown(year: Year) -> Iterable[str]:
     return sorted({one.code for found in year.occurrences.values() for one in found} - known)
 
 
+class Inputs(Year):
+    """The same year without its results: what else an assessment hangs on, read in a fixed number of queries."""
+
+    @cached_property
+    def results(self) -> dict[int | None, dict[str, Result]]:
+        return defaultdict(dict)
+
+
 class Trial(Year):
     """The same year with another scheme of one category, which nobody has stored."""
 

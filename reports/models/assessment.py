@@ -254,6 +254,7 @@ class Assessment(models.Model):
     state = models.CharField("状态", max_length=10, choices=AssessmentState, default=AssessmentState.COMPUTED)
     checksum = models.CharField("校验码", max_length=64)
     measured = models.CharField("测算校验码", max_length=64)
+    fingerprint = models.CharField("来源指纹", max_length=64, blank=True)  # of all that was read (computing.py)
     computed_at = models.DateTimeField("计算时间")
     computed_by = whoever("计算人", null=True)
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

@@ -11,7 +11,8 @@ from base import clock, jobs
 from base.models import Job, JobState
 from base.quarters import Period, Quarter
 from reports.actions import compute, confirm_occurrence, lift_occurrence, start_assessment, tell_occurrence
-from reports.assessment.computing import is_stale
+from reports.assessment import computing
+from reports.assessment.computing import has_changed, is_stale
 from reports.assessment.loading import load_schemes
 from reports.jobs import assess_what_is_due
 from reports.measuring import measure
@@ -187,6 +188,75 @@ def test_a_result_measured_anew_makes_it_stale(adoption):
     assert is_stale(assessment)
 
 
+def scheme_changed(adoption, tmp_path):
+    load_schemes(written(tmp_path, changed("schemes.0.good_from", 75)), by=None)
+
+
+def measured_anew(adoption, tmp_path):
+    Unit.objects.get(code="P1").entries.update(value=91, approved_value=91)
+    measure(adoption, H2, by=None)
+
+
+def something_happened(adoption, tmp_path):
+    told(adoption, "warned")
+
+
+def extended(adoption, tmp_path):
+    Extension.objects.create(
+        unit=Unit.objects.get(code="P1"), quarter=Quarter.of(2025, 2), until=datetime.date(2025, 7, 9), reason="停电",
+        given_at=clock.now(), given_by=factories.make_user(),
+    )  # fmt: skip
+
+
+def form_taken_away(adoption, tmp_path):
+    Submission.objects.filter(unit__code="P1", quarter=Quarter.of(2025, 1)).delete()
+
+
+def closed(adoption, tmp_path):
+    Unit.objects.filter(code="P2").update(closed=datetime.date(2025, 11, 1))
+
+
+def another_stage(adoption, tmp_path):
+    Unit.objects.get(code="P2").facts.update(stages=("junior",))
+
+
+def another_section(adoption, tmp_path):
+    AdoptedTarget.objects.filter(target__code="READING").update(
+        section=factories.make_section(adoption.district, "office")
+    )
+
+
+def became_sensitive(adoption, tmp_path):
+    TargetDefinition.objects.filter(target__code="READING").update(sensitive=True)
+
+
+SOURCES = [scheme_changed, measured_anew, something_happened, extended, form_taken_away, closed, another_stage]
+SOURCES += [another_section, became_sensitive]
+
+
+@pytest.mark.parametrize("change", SOURCES)
+def test_whatever_changes_is_noticed_without_computing(adoption, tmp_path, change, monkeypatch):
+    assessment = compute(adoption, YEAR, by=None)
+    assert not has_changed(assessment)
+    change(adoption, tmp_path)
+    assert is_stale(assessment)
+    monkeypatch.setattr(computing, "score", None)
+    assert has_changed(assessment)
+
+
+def test_noticing_takes_as_many_queries_for_more_schools(adoption, django_assert_num_queries):
+    assessment = compute(adoption, YEAR, by=None)
+    with django_assert_num_queries(TO_NOTICE):
+        has_changed(assessment)
+    for number in range(6):
+        school(adoption, f"P1{number}", {"TRAINED": 50, "TEACHERS": 100})
+    with django_assert_num_queries(TO_NOTICE):
+        assert has_changed(assessment)
+
+
+TO_NOTICE = 17
+
+
 @pytest.mark.parametrize("state", [AssessmentState.SHOWN, AssessmentState.FINAL])
 def test_what_was_shown_is_never_computed_over(adoption, state):
     compute(adoption, YEAR, by=None)
@@ -234,7 +304,7 @@ def test_computing_takes_as_many_queries_for_more_schools(adoption, django_asser
         compute(adoption, YEAR, by=None)
 
 
-QUERIES = 36
+QUERIES = 37
 
 
 def test_the_job_reports_and_can_be_taken_over(adoption):
