@@ -21,7 +21,7 @@ from reports.models import REASON, WORDS, AdjustmentKind, Bulletin, Category, Me
 from reports.progress import Typed
 from submissions.forms import day_input
 from targets.models import Target
-from tasks.models import Plan
+from tasks.models import Action, Plan
 
 
 class LiveForm(forms.Form):
@@ -75,6 +75,18 @@ class WallForm(FilterForm):
     stage = forms.ChoiceField(label="学段", required=False)
     status = forms.ChoiceField(label="状态", required=False)
     year = forms.TypedChoiceField(label="到期", required=False, coerce=int, empty_value=None)
+
+
+class ClausesForm(forms.Form):
+    """Of which action the clauses are looked for."""
+
+    action = forms.TypedChoiceField(label="行动", required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Any, actions: Sequence[Action]) -> None:
+        super().__init__(data)
+        field = self.fields["action"]
+        field.choices = [("", "全部"), *((one.no, one.name) for one in actions)]
+        field.widget.attrs["data-autosubmit"] = True
 
 
 class PageForm(LiveForm):

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from schools.admin import AdministratorsAdmin
-from targets.models import AdoptedTarget, Check, Element, Goal, Target, TargetDefinition, Term
+from targets.models import AdoptedTarget, Check, Clause, ClauseNumber, Element, Goal, Target, TargetDefinition, Term
 from tasks.admin import FromPlanFileAdmin, LookedAtInline
 
 
@@ -40,6 +40,17 @@ class TargetAdmin(FromPlanFileAdmin):
     @admin.display(description="归属")
     def home(self, target: Target) -> str:
         return str(target.home)
+
+
+class ClauseNumberInline(LookedAtInline):
+    model = ClauseNumber
+
+
+@admin.register(Clause)
+class ClauseAdmin(FromPlanFileAdmin):
+    list_display = ["code", "name", "action", "plan"]
+    list_filter = ["plan", "action"]
+    inlines = [ClauseNumberInline]
 
 
 class TermInline(LookedAtInline):

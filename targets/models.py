@@ -8,7 +8,7 @@ from base.quarters import Quarter
 from schools.models import Ownership, Section
 from targets.core import model as core
 from targets.queries import TargetDefinitionQuerySet
-from tasks.models import Adoption, Objective, Plan, Safeguard, Task
+from tasks.models import Action, Adoption, Objective, Plan, Safeguard, Task
 
 BY_SCHOOL = "school"
 
@@ -157,6 +157,66 @@ class Target(models.Model):
     @property
     def home(self) -> Task | Safeguard:
         return self.task or self.safeguard
+
+
+class Clause(models.Model):
+    """A clause of the plan, in the plan's order, as we sum it up; ``action``: to which it belongs, if to one."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="clauses", verbose_name="方案")
+    code = models.CharField("条款", max_length=10)
+    name = models.CharField("名称", max_length=60)
+    summary = models.TextField("概要", blank=True)
+    action = models.ForeignKey(
+        Action, on_delete=models.CASCADE, null=True, blank=True, related_name="clauses", verbose_name="行动"
+    )
+    position = models.PositiveSmallIntegerField("次序")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "条款"
+        ordering = ["plan", "position"]
+        constraints = [models.UniqueConstraint(fields=["plan", "code"], name="clause_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class NoTarget(models.TextChoices):
+    """Why a number of the plan is no target."""
+
+    NUMBERING = "numbering", "标题序号和任务编号"
+    WORDING = "wording", "固定词语和名称"
+    UNCOUNTABLE = "uncountable", "没有数量、期限或判据"
+
+
+class ClauseNumber(models.Model):
+    """A number, or an all-of-them claim, in a clause: the target and the goal (by due date) that carry it, or why it is
+    no target. One that binds several goals stands once for each."""
+
+    clause = models.ForeignKey(Clause, on_delete=models.CASCADE, related_name="numbers", verbose_name="条款")
+    position = models.PositiveSmallIntegerField("次序")
+    expression = models.CharField("数字", max_length=60)
+    target = models.ForeignKey(
+        Target, on_delete=models.CASCADE, null=True, blank=True, related_name="numbers", verbose_name="目标"
+    )
+    due = models.DateField("到期日", null=True, blank=True)
+    row = models.CharField("承诺清单编号", max_length=10, blank=True)
+    none = models.CharField("不是目标", max_length=12, choices=NoTarget, blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "条款中的数字"
+        ordering = ["clause", "position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target__isnull=False, due__isnull=False, none="", reason="")
+                | (Q(target__isnull=True, due__isnull=True, row="") & ~Q(none="") & ~Q(reason="")),
+                name="clause_number_carried",
+                violation_error_message="条款中的数字须由一个目标承载，或写明不是目标的理由。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.expression
 
 
 class TargetDefinition(models.Model):

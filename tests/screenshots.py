@@ -28,6 +28,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "leader": (
         f"{PLAN}/",
         f"{PLAN}/wall/",
+        f"{PLAN}/clauses/",
         f"{PLAN}/schools/",
         "/search/?q=gby",
         f"{PLAN}/targets/BACKBONE_SHARE/",

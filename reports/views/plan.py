@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from base.pages import render_part, vary_on_htmx
 from reports import rules
-from reports.forms import PeriodForm, WallForm
+from reports.clauses import contents_of
+from reports.forms import ClausesForm, PeriodForm, WallForm
 from reports.history import measurements_of
 from reports.models import Measurement
 from reports.overview import overview_of
@@ -51,6 +52,19 @@ def wall(request: HttpRequest, plan: str) -> HttpResponse:
             raise BadRequest("没有这样的筛选条件，请从页面上选。")
         context |= {"form": form, "wall": Wall(overview, Asked(**form.cleaned_data))}
     return render(request, "reports/wall.html", context)
+
+
+@require_safe
+def clauses(request: HttpRequest, plan: str) -> HttpResponse:
+    """The plan clause by clause; ``?action=`` leaves those of one action."""
+    adoption = rules.visible_adoption(request.posts, plan)
+    measurement = chosen(request, choosable(request, adoption))
+    form = ClausesForm(request.GET, list(adoption.plan.actions.all()))
+    if not form.is_valid():
+        raise BadRequest("没有这项行动，请从页面上选。")
+    contents = contents_of(adoption, measurement, form.cleaned_data["action"])
+    context = {"adoption": adoption, "measurement": measurement, "form": form, "contents": contents}
+    return render(request, "reports/clauses.html", context)
 
 
 def choosable(request: HttpRequest, adoption: Adoption) -> list[Measurement]:

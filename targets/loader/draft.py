@@ -88,6 +88,10 @@ class Draft:
         return self.root.items("targets")
 
     @cached_property
+    def clauses(self) -> list[Item]:
+        return self.root.items("clauses")
+
+    @cached_property
     def checks(self) -> list[Item]:
         return self.root.items("checks")
 

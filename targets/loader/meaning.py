@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from targets.loader.check_adoption import check_adoption
 from targets.loader.check_checks import check_checks
+from targets.loader.check_clauses import check_clauses
 from targets.loader.check_goals import check_goals
 from targets.loader.check_plan import check_elements, check_plan
 from targets.loader.check_stored import check_stored
@@ -16,6 +17,7 @@ CHECKS: tuple[Callable[[World], Iterator[Fault]], ...] = (
     check_elements,
     check_targets,
     check_goals,
+    check_clauses,
     check_checks,
     check_adoption,
 )

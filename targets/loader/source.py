@@ -17,7 +17,7 @@ from targets.loader.problems import Fault, Path, PlanFileError, Problem, written
 
 MOST_LETTERS = 500_000  # four times the plan of 2023–2025
 MOST_DIGITS = 15  # of a number
-KEYS = "plan、elements、targets、checks、adoption"
+KEYS = "plan、elements、targets、clauses、checks、adoption"
 _HINTS = {  # by how the parser's complaint begins
     "mapping values are not allowed here": "一行里有两个冒号，或缩进不对；含冒号的文字请加引号",
     "could not find expected ':'": "缺少冒号，或缩进不对",

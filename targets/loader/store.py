@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from base.sync import Changes, described
 from targets.loader.adoptions import store_adoptions
 from targets.loader.checks import store_checks
+from targets.loader.clauses import store_clauses
 from targets.loader.draft import Draft, Item
 from targets.loader.spec import TEXTS, Spec, Step, amount, compare, in_order, spec_of
 from targets.loader.world import World
@@ -27,6 +28,7 @@ def store(world: World, changes: Changes) -> Plan:
     _save_elements(draft, plan, changes)
     targets = _save_targets(draft, plan, changes)
     _save_definitions(draft, plan, targets, latest, changes)
+    store_clauses(draft, plan, targets, changes)
     store_checks(draft, plan, changes)
     store_adoptions(draft, plan, targets, changes)
     return plan

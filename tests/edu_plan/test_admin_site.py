@@ -26,6 +26,7 @@ MAY = {
 READ = {"reports.bulletin", "reports.edition", "reports.measurement", "targets.check", "targets.element"}
 READ |= {"reports.editionfile", "reports.progress", "reports.passage", "reports.rectification"}
 READ |= {"reports.wording", "reports.assessmentfile"}
+READ |= {"targets.clause", "targets.clausenumber"}
 READ |= {"targets.target", "targets.targetdefinition", "targets.term", "targets.goal"}
 READ |= {"tasks.plan", "tasks.task", "tasks.objective", "tasks.action", "tasks.safeguard", "tasks.adoptedtask"}
 EDITED = {

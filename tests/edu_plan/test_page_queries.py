@@ -20,6 +20,7 @@ PAGES = [
     "/search/?q=a",
     f"{PLAN}/",
     f"{PLAN}/wall/",
+    f"{PLAN}/clauses/",
     f"{PLAN}/targets/TRAINING/",
     f"{PLAN}/targets/EXAM/",
     f"{PLAN}/schools/",

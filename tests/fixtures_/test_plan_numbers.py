@@ -1,6 +1,6 @@
-"""The plan file and its index of numbers hold together: no entry points at nothing, every goal is reached by a number.
+"""The plan file and its clauses hold together: no number points at nothing, every goal is reached by a number.
 
-Reads the two YAML files alone, with no loader of the product between, so that a fault of it can't hide one here.
+Reads the YAML file alone, with no loader of the product between, so that a fault of it can't hide one here.
 """
 
 import re
@@ -14,7 +14,7 @@ import yaml
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 PLAN = yaml.safe_load((FIXTURES / "plan_2023_2025.yaml").read_text(encoding="utf-8"))
-NUMBERS = yaml.safe_load((FIXTURES / "plan_numbers.yaml").read_text(encoding="utf-8"))
+NUMBERS = [{**one, "clause": clause["code"]} for clause in PLAN["clauses"] for one in clause["numbers"]]
 
 ELEMENTS = {element["code"]: element for element in PLAN["elements"]}
 TARGETS = {target["code"]: target for target in PLAN["targets"]}
@@ -116,7 +116,7 @@ def test_every_expression_that_is_no_commitment_is_listed():
 
 
 def test_reasons_name_existing_targets():
-    named = {code for entry in NUMBERS for code in re.findall(r"[A-Z][A-Z0-9_]{5,}", entry.get("none", ""))}
+    named = {code for entry in NUMBERS for code in re.findall(r"[A-Z][A-Z0-9_]{5,}", entry.get("reason", ""))}
     assert named - set(TARGETS) == set()
 
 

@@ -108,6 +108,11 @@ _BASE = {
             window="year",
         ),
     ],
+    "clauses": [
+        {"code": "一", "name": "总体要求", "numbers": [{"expression": "一", "none": "numbering", "reason": "序号"}]},
+        {"code": "三（一）", "action": 1},
+        {"code": "三-1", "numbers": [{"expression": "70%", "target": "ONLINE", "due": END, "row": "T001"}]},
+    ],
     "adoption": {
         "district": {"code": "kfq", "name": "开发区"},
         "calendar": {"opens_day": 20, "due_day": 5, "closes_day": 9},

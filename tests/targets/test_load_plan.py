@@ -14,7 +14,7 @@ from schools.models import District, Section, Unit, UnitKind
 from targets.core import model as core
 from targets.definitions import core_target, with_own
 from targets.loader import PlanFileError, load_plan
-from targets.models import AdoptedTarget, Element, Goal, Target, TargetDefinition, Term
+from targets.models import AdoptedTarget, Clause, ClauseNumber, Element, Goal, Target, TargetDefinition, Term
 from targets.queries import definitions_in_force, latest_definitions
 from tasks.models import AdoptedTask, Adoption, Plan, Task
 from tests import factories
@@ -38,7 +38,7 @@ def load(tmp_path):
 def everything():
     """All that a plan file can write, row by row."""
     models = [Plan, Task, Element, Target, TargetDefinition, Term, Goal, AdoptedTask, AdoptedTarget]
-    models += [District, Section, Unit, Adoption, AuditRow]
+    models += [District, Section, Unit, Adoption, Clause, ClauseNumber, AuditRow]
     return [(model, list(model.objects.order_by("pk").values())) for model in models]
 
 
@@ -468,6 +468,7 @@ def test_the_command_says_what_it_did(tmp_path):
         "  填报项：新增 8",
         "  目标：新增 6",
         "  目标口径：新增 6",
+        "  条款：新增 3",
         "  区县：新增 1",
         "  科室：新增 2",
         "  采用：新增 1",
@@ -497,3 +498,29 @@ def test_loading_keeps_the_dates_that_were_moved_and_those_of_opened_quarters(lo
     adoption = Adoption.objects.get()
     dues = [adoption.due(quarter) for quarter in (opened, moved, coming)]
     assert dues == [datetime.date(2025, 7, 5), datetime.date(2025, 10, 8), datetime.date(2026, 1, 8)]
+
+
+def clauses():
+    numbers = "expression", "target__code", "row", "none"
+    return [
+        (one.code, one.name, one.summary, one.action and one.action.no, list(one.numbers.values_list(*numbers)))
+        for one in Clause.objects.select_related("action")
+    ]
+
+
+def test_clauses_are_stored_with_their_numbers_named_by_the_part_that_they_are(load):
+    load(base())
+    assert clauses() == [
+        ("一", "总体要求", "", None, [("一", None, "", "numbering")]),
+        ("三（一）", "增效行动", "", 1, []),
+        ("三-1", "学前教育", "普及普惠。", 1, [("70%", "ONLINE", "T001", "")]),
+    ]
+
+
+def test_clauses_follow_the_file_whole_unless_it_has_none(load):
+    load(base())
+    load(changed(base(), **{"clauses[1]": DROP}))
+    assert [code for code, *_ in clauses()] == ["一", "三-1"]
+    assert history(Plan.objects.get()).last().after == "条款对照：2 条，2 个数字"
+    load(changed(base(), clauses=DROP))
+    assert [code for code, *_ in clauses()] == ["一", "三-1"]

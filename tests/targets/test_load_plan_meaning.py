@@ -20,6 +20,7 @@ NO_ARMY = "没有科室“army”：文件的 adoption.sections 和数据库里�
 NO_PRIVATE = "没有填报项 CHILDREN_PRIVATE：文件和数据库里都没有。"
 OTHER_WAY = "同一目标的各期应朝同一方向：都越大越好，或都越小越好。"
 ONE_A_QUARTER = "一个季度只能有一个目标值，2025Q4 已有一个。"
+CARRIED = "写承载它的 target 和 due，或写它不是目标的 none 和 reason。"
 IN_Q3 = "按学年累计的目标在第三季度到期（学年为上年第四季度至当年第三季度）。"
 YEARLY = "与上年相比的目标须用时点数，或按年累计（window 为 year 或 school_year）。"
 BY_BASELINE = "比基期增减（baseline_plus）的目标只对全区，goal_scope 应为 district。"
@@ -57,6 +58,16 @@ MEANING = [
     ("targets[0].clauses[2]", "四-4", None, "方案里没有条款 四-4（第 4 项保障措施）。"),
     ("targets[0].section", "army", None, NO_ARMY),
     ("targets[0].since", "2026Q1", None, "起用季度 2026Q1 不在方案期 2023Q1–2025Q4 内。"),
+    # clauses
+    ("clauses[1].code", "一", None, "条款 一 写了两次。"),
+    ("clauses[0].name", DROP, None, "缺少 name。"),
+    ("clauses[1].action", 2, "clauses[1].code", "方案里没有第 2 项行动。"),
+    ("clauses[2].code", "三-9", None, "方案里没有第 9 项重点任务。"),
+    ("clauses[0].numbers[0].reason", DROP, "clauses[0].numbers[0].expression", CARRIED),
+    ("clauses[0].numbers[0].target", "MEETINGS", "clauses[0].numbers[0].expression", CARRIED),
+    ("clauses[2].numbers[0].due", DROP, "clauses[2].numbers[0].expression", CARRIED),
+    ("clauses[2].numbers[0].target", "NONE", None, "没有目标 NONE。"),
+    ("clauses[2].numbers[0].due", DAY(2024, 12, 31), None, "ONLINE 没有这一天到期的目标值。"),
     # what it is made of
     ("targets[0].denominator", DROP, None, "比率（ratio）须有分母 denominator。"),
     ("targets[0].numerator", DROP, None, "比率（ratio）须有分子 numerator。"),

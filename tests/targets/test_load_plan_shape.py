@@ -16,7 +16,7 @@ GOAL = "due、comparator、value、max、basis、pacing、presumed"
 
 SHAPE = [
     ("plan", DROP, "缺少 plan。"),
-    ("plans", {}, "没有“plans”这一项，可以写的有：plan、elements、targets、checks、adoption。"),
+    ("plans", {}, "没有“plans”这一项，可以写的有：plan、elements、targets、clauses、checks、adoption。"),
     ("plan.code", "Plan 1", "应为小写字母开头的代码（小写字母、数字、_、-），最多 30 个字符，现为“Plan 1”。"),
     ("plan.name", "", "不能为空。"),
     ("plan.name", "长" * 101, f"最多 100 个字，现为“{'长' * 101}”。"),

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Q
 
 from targets.loader import load_plan
-from targets.models import AdoptedTarget, Element, Target, TargetDefinition
+from targets.models import AdoptedTarget, Clause, ClauseNumber, Element, Target, TargetDefinition
 from tasks.models import Action, AdoptedTask, Objective, Plan, Safeguard, Task
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +49,10 @@ def test_it_loads_again_without_a_change(loaded):
     again = load_plan(FILE, by=None).changes
     assert again.is_empty
     assert {(tally.created, tally.changed, tally.versions) for tally in again.tallies.values()} == {(0, 0, 0)}
+
+
+def test_every_number_of_it_is_accounted_for(loaded):
+    numbers = ClauseNumber.objects.filter(clause__plan=loaded.plan)
+    assert (numbers.count(), numbers.exclude(target=None).count(), numbers.exclude(none="").count()) == (397, 291, 106)
+    assert not Clause.objects.filter(summary="").exists()
+    assert set(Target.objects.filter(numbers=None).values_list("code", flat=True)) == {"SUPERVISION", "IDEOLOGY"}
