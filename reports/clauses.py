@@ -4,7 +4,7 @@ is no target."""
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -15,6 +15,7 @@ from reports.readings import Reading
 from targets.models import Clause, ClauseNumber, NoTarget, TargetDefinition
 from tasks.models import Action, Adoption
 
+Dues = tuple[datetime.date | None, ...]
 CODE = re.compile(r"[A-Z][A-Z0-9_]{3,}")
 
 
@@ -29,19 +30,12 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Numbers, side by side, that one goal carries, or that are no target for one reason."""
+    """Numbers, side by side, that the same goals of a target carry, or that are no target for one reason."""
 
-    numbers: list[ClauseNumber]
+    expressions: str
     carrier: Carrier | None
+    due: str
     reason: str
-
-    @property
-    def expressions(self) -> str:
-        return "、".join(one.expression for one in self.numbers)
-
-    @property
-    def due(self) -> str:
-        return deadline(self.numbers[0].due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +90,23 @@ def contents_of(adoption: Adoption, measurement: Measurement | None, action: int
 
 
 def _rows(clause: Clause, carriers: Mapping[int, Carrier], names: Mapping[str, str]) -> Iterator[Row]:
-    def together(one: ClauseNumber) -> tuple[int | None, datetime.date | None, str]:
-        return one.target_id, one.due, one.reason
-
-    for (target, _, reason), numbers in groupby(clause.numbers.all(), key=together):
+    for (target, reason), numbers in groupby(clause.numbers.all(), key=lambda one: (one.target_id, one.reason)):
         named = CODE.sub(lambda code: f"“{names[code[0]]}”" if code[0] in names else code[0], reason)
-        yield Row(list(numbers), carriers[target] if target else None, named)
+        for expressions, dues in _by_goals(numbers):
+            words = "、".join(deadline(due) for due in dues if due)
+            yield Row("、".join(expressions), carriers[target] if target else None, words, named)
+
+
+def _by_goals(numbers: Iterable[ClauseNumber]) -> Iterator[tuple[list[str], Dues]]:
+    """Expressions with the goals that they bind, by due date: those that bind the same ones together."""
+    dues: dict[str, Dues] = {}
+    for one in numbers:
+        dues[one.expression] = (*dues.get(one.expression, ()), one.due)
+    together: dict[Dues, list[str]] = {}
+    for expression, days in dues.items():
+        together.setdefault(tuple(dict.fromkeys(days)), []).append(expression)
+    for days, expressions in together.items():
+        yield expressions, days
 
 
 def _carriers(adoption: Adoption, measurement: Measurement | None) -> dict[int, Carrier]:

@@ -30,8 +30,8 @@ def clauses(adoption, rate):
 
 def test_every_number_is_carried_by_a_target_or_says_why_not(clauses, measured, client_of, leader):
     page = text_of(client_of(leader).get(url("clauses")))
-    told = "方案有 4 个数字， 2 个由 1 项目标承载 ， 2 个不是目标： 固定词语和名称 1 个， 没有数量、期限或判据 1 个。"
-    assert told in page
+    assert "登记 4 处， 2 处由 1 项目标承载 ， 2 处不是目标。" in page
+    assert "不是目标的：固定词语和名称 1 处，没有数量、期限或判据 1 处。" in page
     assert "2025年、95% TRAINING率 2025年底到期 ◆ 偏慢 92.9%" in page
     assert "持续 不是目标：没有次数；见“TRAINING率”" in page
 
@@ -61,3 +61,12 @@ def test_a_target_leads_to_its_clause(clauses, measured, client_of, leader):
 
 def test_a_plan_without_clauses_says_so(measured, client_of, leader):
     assert "方案文件里还没有条款" in text_of(client_of(leader).get(url("clauses")))
+
+
+def test_a_number_that_binds_two_goals_is_one_row(clauses, rate, today, client_of, leader):
+    clause = Clause.objects.get(code="前言")
+    for position, (text, year) in enumerate([("每年", 2024), ("每年", 2025), ("90%", 2025)]):
+        due = datetime.date(year, 12, 31)
+        ClauseNumber.objects.create(clause=clause, position=position + 9, expression=text, target=rate, due=due)
+    rows = client_of(leader).get(url("clauses")).context["contents"].parts[0].rows
+    assert [(row.expressions, row.due) for row in rows[1:]] == [("每年", "2024年底、2025年底"), ("90%", "2025年底")]
