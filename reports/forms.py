@@ -296,6 +296,36 @@ class RetractForm(ToldForm):
     why = forms.CharField(max_length=REASON, error_messages={"required": "请写明为什么收回。"})
 
 
+class OccurrenceForm(forms.Form):
+    """What happened to whom, when; the paper that proves it. ``subjects`` and ``kinds``: choices, in groups."""
+
+    whom = forms.ChoiceField(label="单位")
+    code = forms.ChoiceField(label="情形")
+    happened = forms.DateField(label="发生日期", widget=day_input())
+    what = forms.CharField(
+        label="事由",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="什么事、由谁认定、文号，最多 200 字。该校会看到，不要写学生姓名。",
+    )
+    file = forms.FileField(
+        label="依据",
+        required=False,
+        allow_empty_file=True,
+        max_length=None,
+        help_text="加分必附：授牌、立项的文件或照片。扣分、否决有文件的也附上。",
+    )
+
+    def __init__(self, subjects: Sequence[Any], kinds: Sequence[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["whom"].choices = [("", "请选择"), *subjects]
+        self.fields["code"].choices = [("", "请选择"), *kinds]
+
+
+class LiftForm(ToldForm):
+    why = forms.CharField(max_length=REASON, error_messages={"required": "撤销须写明理由。"})
+
+
 class ObjectionForm(forms.Form):
     """Against which item of the sheet (``choices``: key, words), why, and a file that proves it."""
 

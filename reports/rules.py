@@ -23,6 +23,7 @@ from reports.models import (
     EditionFile,
     FileKind,
     Objection,
+    Occurrence,
     PaperKind,
     Rectification,
     SubjectScore,
@@ -365,6 +366,21 @@ def objection_file(posts: Sequence[Post], plan: str, year: int, pk: int) -> Obje
     if not posts_as(here, *OVER_ALL):
         found = found.filter(unit__in=[post.unit_id for post in posts_as(here, *AT_SCHOOL)])
     return get_object_or_404(found.select_related("evidence"), pk=pk)
+
+
+def occurring_adoption(posts: Sequence[Post], plan: str, year: int) -> Adoption:
+    """The adoption whose occurrences of a year with schemes she tells, confirms and lifts: anybody of the bureau."""
+    adoption = visible_adoption(posts, plan)
+    require_assessing(posts, adoption)
+    if not adoption.schemes.filter(year=year).exists():
+        raise Http404
+    return adoption
+
+
+def occurrence_or_404(posts: Sequence[Post], plan: str, year: int, pk: int) -> Occurrence:
+    adoption = occurring_adoption(posts, plan, year)
+    places = "adoption__district", "adoption__plan", "unit", "section", "evidence"
+    return get_object_or_404(Occurrence.objects.select_related(*places), adoption=adoption, year=year, pk=pk)
 
 
 def _assessments() -> QuerySet[Assessment]:

@@ -10,10 +10,7 @@ from reports.actions.assessing import (
     assessment_key,
     check_year,
     compute,
-    confirm_occurrence,
-    lift_occurrence,
     start_assessment,
-    tell_occurrence,
 )
 from reports.actions.bulletins import (
     FILES,
@@ -40,6 +37,14 @@ from reports.actions.contesting import (
     retract,
     show,
 )
+from reports.actions.occurring import (
+    check_open_to_occurrences,
+    confirm_occurrence,
+    lift_occurrence,
+    may_lift,
+    refusal_to_confirm,
+    tell_occurrence,
+)
 from reports.actions.progress import hand_in, reopen, save_texts
 from reports.actions.rectifying import close_rectification, open_rectification, revise_rectification
 from reports.actions.reviewing import send, send_back, withdraw
@@ -56,6 +61,7 @@ __all__ = [
     "assessment_key",
     "check_decider",
     "check_open",
+    "check_open_to_occurrences",
     "check_period",
     "check_year",
     "checksum_of",
@@ -69,12 +75,14 @@ __all__ = [
     "hand_in",
     "key_of",
     "lift_occurrence",
+    "may_lift",
     "missing_to_publish",
     "object_to",
     "open_rectification",
     "preview",
     "publish",
     "publish_assessment",
+    "refusal_to_confirm",
     "reopen",
     "restore",
     "retract",

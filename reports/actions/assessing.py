@@ -1,7 +1,7 @@
-"""What changes an assessment: computing it (a job does), and what happened in the year that adds or takes points.
+"""Computing an assessment (a job does).
 
-Refused here too: computing what has been shown, or before the year's last forms were due; confirming what one told
-oneself. Objections, decisions and publishing build on these rows and never overwrite them.
+Refused here too: computing what has been shown, or before the year's last forms were due. Objections, decisions and
+publishing build on these rows and never overwrite them.
 """
 
 from collections.abc import Callable
@@ -13,12 +13,11 @@ from base import audit, clock, jobs
 from base.models import Job
 from base.templatetags.quarters import day
 from reports.assessment.computing import checksum_of, faults_of, fingerprint_of, rows_of, sheets_of
-from reports.assessment.schemes import in_force
 from reports.assessment.subjects import Year, half_year_of
 from reports.measuring import measure
-from reports.models import Assessment, AssessmentState, LineScore, Occurrence, SubjectScore
+from reports.models import Assessment, AssessmentState, LineScore, SubjectScore
 from reports.queries import measurement_of
-from schools.models import Section, Unit, User
+from schools.models import User
 from tasks.models import Adoption
 
 ASSESSMENT = "assessment"
@@ -93,48 +92,3 @@ def compute(
         LineScore.objects.bulk_create(lines, batch_size=BATCH)
         audit.record(assessment, "assessed", by=by, before=before, after=assessment.checksum)
     return assessment
-
-
-@transaction.atomic
-def tell_occurrence(
-    adoption: Adoption, year: int, whom: Unit | Section, *, code: str, what: str, by: User
-) -> Occurrence:
-    """Write down a designation, a deduction or a veto; it counts once another person has confirmed it.
-
-    Raises ValidationError for a kind that the year's schemes don't know, or without words.
-    """
-    kinds = {kind.code for scheme in in_force(adoption, year).values() for kind in scheme.kinds.all()}
-    if code not in kinds:
-        raise ValidationError({"code": f"{year}年的考核方案里没有“{code}”这种情形。"})
-    place = {"unit": whom} if isinstance(whom, Unit) else {"section": whom}
-    told = Occurrence(
-        adoption=adoption, year=year, code=code, what=what.strip(), told_at=clock.now(), told_by=by, **place
-    )
-    told.full_clean()
-    told.save()
-    audit.record(told, "told", by=by, after=f"{whom}：{code}，{told.what}")
-    return told
-
-
-def confirm_occurrence(occurrence: Occurrence, *, by: User) -> Occurrence:
-    """Raises ValidationError for whoever told it herself, and where it has been confirmed already."""
-    if occurrence.told_by_id == by.pk:
-        raise ValidationError("本人登记的事项，由另一人核准。")
-    return _decide(occurrence, "confirmed", by=by, confirmed_at=clock.now(), confirmed_by=by)
-
-
-def lift_occurrence(occurrence: Occurrence, *, why: str, by: User) -> Occurrence:
-    """It counts no longer; it stays on record. Raises ValidationError without a reason, and for one lifted already."""
-    if not why.strip():
-        raise ValidationError({"why": "撤销须写明理由。"})
-    return _decide(occurrence, "lifted", by=by, lifted_at=clock.now(), lifted_by=by, lifted_why=why.strip())
-
-
-@transaction.atomic
-def _decide(occurrence: Occurrence, verb: str, *, by: User, **columns: object) -> Occurrence:
-    undecided = Occurrence.objects.filter(pk=occurrence.pk, **{f"{verb}_at__isnull": True})
-    if undecided.update(**columns) == 0:
-        raise ValidationError("这一事项刚刚已经处理过。", code="stale")
-    occurrence.refresh_from_db()
-    audit.record(occurrence, verb, by=by, after=occurrence.what, why=occurrence.lifted_why)
-    return occurrence

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from base.templatetags.numbers import number
 from reports.models import Category, KindOf, Scheme, SchemeKind
 from targets.core import scoring
 from targets.models import TargetDefinition
@@ -17,6 +18,18 @@ def in_force(adoption: Adoption, year: int) -> dict[str, Scheme]:
     found = found.prefetch_related("lines__target", "kinds")
     newest = {scheme.category: scheme for scheme in found}
     return {category: newest[category] for category in Category.values if category in newest}
+
+
+def kinds_of(adoption: Adoption, year: int) -> dict[str, SchemeKind]:
+    """By code: what can add points, take some or veto, in any of the year's schemes."""
+    return {kind.code: kind for scheme in in_force(adoption, year).values() for kind in scheme.kinds.all()}
+
+
+def worth_of(kind: SchemeKind) -> str:
+    """What it does to a total or a grade."""
+    if kind.points is None:
+        return f"至多评为{kind.get_best_grade_display()}"
+    return f"{'+' if kind.kind == KindOf.BONUS else '−'}{number(kind.points)} 分"
 
 
 def sensitive_codes(plan: Plan) -> set[str]:

@@ -18,13 +18,13 @@ from base.quarters import Period
 from base.templatetags.numbers import NONE, number, unit
 from base.templatetags.quarters import day
 from reports.assessment.adjusting import Decided, can_correct, code_of, corrected, result_of, score_of, subjects_of
+from reports.assessment.schemes import worth_of
 from reports.assessment.subjects import figure_of, half_year_of
 from reports.models import (
     Adjustment,
     AdjustmentKind,
     Assessment,
     Category,
-    KindOf,
     LineScore,
     Mark,
     Occurrence,
@@ -294,10 +294,7 @@ class _Reader:
             if kind is None:
                 continue
             why = lifted[one.pk].objection.answer if one.pk in lifted else self._lifted(one)
-            worth = f"至多评为{kind.get_best_grade_display()}"
-            if kind.points is not None:
-                worth = f"{'+' if kind.kind == KindOf.BONUS else '−'}{number(kind.points)} 分"
-            yield Happening(one.pk, kind.get_kind_display(), kind.name, one.what, worth, why)
+            yield Happening(one.pk, kind.get_kind_display(), kind.name, one.what, worth_of(kind), why)
 
     def _lifted(self, one: Occurrence) -> str:
         was = one.lifted_at is not None and one.lifted_at <= self.assessment.computed_at

@@ -5,10 +5,12 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from base import clock
 from reports.actions import compute, confirm_occurrence, lift_occurrence, tell_occurrence
 from reports.assessment.loading import load_schemes
+from reports.demo.evidence import paper
 
 if TYPE_CHECKING:
     from reports.demo.seed import Demo
@@ -31,8 +33,16 @@ def assess_past(demo: "Demo") -> None:
     with clock.pinned(datetime.date(YEAR + 1, 1, 12), hour=10):
         load_schemes(FILE, by=demo.officer("supervision"), into=demo.adoption)
         for number, (place, code, what) in enumerate(HAPPENED, 1):
+            school, named = demo.schools[place], f"{what}（演示数据）.pdf"
             told = tell_occurrence(
-                demo.adoption, YEAR, demo.schools[place], code=code, what=what, by=demo.officer("supervision")
+                demo.adoption,
+                YEAR,
+                school,
+                code=code,
+                what=f"演示数据：{what}",
+                happened=datetime.date(YEAR, number + 3, 18),
+                upload=SimpleUploadedFile(named, paper(what, school.name)),
+                by=demo.officer("supervision"),
             )
             if number < len(HAPPENED):
                 confirm_occurrence(told, by=demo.officer("supervision", 2))

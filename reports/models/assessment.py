@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from base.append_only import AppendOnlyModel
 from base.fields import CodesField, QuarterField
-from base.models import Job
+from base.models import Job, StoredFile
 from reports.models.measurements import Status
 from schools.models import Section, Unit
 from targets.core import grading, scoring
@@ -197,6 +197,10 @@ class Occurrence(models.Model):
     )
     code = models.CharField("情形", max_length=30)
     what = models.CharField("事由", max_length=200)
+    happened = models.DateField("发生日期", null=True, blank=True)  # rows from before it was asked for have none
+    evidence = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="依据"
+    )
     told_at = models.DateTimeField("登记时间")
     told_by = whoever("登记人")
     confirmed_at = models.DateTimeField("核准时间", null=True, blank=True)
@@ -233,6 +237,14 @@ class Occurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.code}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+    @property
+    def is_lifted(self) -> bool:
+        return self.lifted_at is not None
 
 
 class AssessmentState(models.TextChoices):

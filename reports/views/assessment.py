@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import actions, rules
+from reports.assessment.occurrences import happening_years
 from reports.assessment.overview import overview_of, standing_of, startable_years
 from reports.forms import RetractForm, ShowForm
 from schools.models import AT_SCHOOL
@@ -28,6 +29,7 @@ def assessments(request: HttpRequest, plan: str) -> HttpResponse:
         "assessments": found,
         "own": [unit for unit in own if unit.pk in sheets],
         "years": startable_years(adoption, found) if assesses else [],
+        "happening": happening_years(adoption) if assesses else [],
         "sees_all": bool(posts_as(request.posts, *rules.OVER_ALL)),
     }
     return render(request, "reports/assessments.html", context)

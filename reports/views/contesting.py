@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -46,7 +47,7 @@ def object_to(request: HttpRequest, plan: str, year: int, unit: str) -> HttpResp
     assessment, here = subject.assessment, sheet_of(subject.assessment, subject.pk)
     choices = _items(here)
     initial = {"item": request.GET.get("item", "")[:60]}
-    form = ObjectionForm(choices, *_sent(request), initial=initial)
+    form = ObjectionForm(choices, *sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.object_to(
@@ -58,7 +59,7 @@ def object_to(request: HttpRequest, plan: str, year: int, unit: str) -> HttpResp
                 **_item(subject, form.cleaned_data["item"]),
             )
         except ValidationError as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             messages.success(request, "异议已提出，答复后会收到消息。")
             return redirect("reports:sheet", plan, year, unit)
@@ -99,7 +100,7 @@ def objection(request: HttpRequest, plan: str, year: int, objection: int) -> Htt
         try:
             _decide(request, found, form)
         except ValidationError as error:
-            _refuse(form, error)
+            refuse(form, error)
         else:
             messages.success(request, "已答复，学校会收到消息；有调整的，得分和等次已重新计算。")
             return redirect("reports:objections", plan, year)
@@ -146,7 +147,7 @@ def item_of(objection: Objection) -> str:
     return objection.get_about_display()
 
 
-def _sent(request: HttpRequest) -> tuple[object, object]:
+def sent(request: HttpRequest) -> tuple[object, object]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
@@ -187,7 +188,7 @@ def _decision_form(request: HttpRequest, found: Objection, sheet: Sheet | None) 
     choices = [(str(one.pk), f"{one.kind}：{one.what}") for one in happened]
     about = f"{LINE}{found.target.code}" if found.target else LINE
     initial = {"line": about, "occurrence": found.occurrence_id}
-    return DecisionForm(lines, choices, *_sent(request), initial=initial)
+    return DecisionForm(lines, choices, *sent(request), initial=initial)
 
 
 def _decide(request: HttpRequest, found: Objection, form: DecisionForm) -> None:
@@ -208,7 +209,7 @@ def _decide(request: HttpRequest, found: Objection, form: DecisionForm) -> None:
     actions.decide(found, upheld=said["upheld"], answer=said["answer"], change=change, by=request.user)
 
 
-def _refuse(form: ObjectionForm | DecisionForm, error: ValidationError) -> None:
+def refuse(form: Form, error: ValidationError) -> None:
     """What the action refused stands at its field, or on top."""
     if hasattr(error, "error_dict"):
         form.add_error(None, error)

@@ -141,6 +141,13 @@ def make_objection(adoption: Adoption, unit: Unit, by: User) -> dict[str, int]:
     return {"objection": assessment.objections.create(unit=unit, **said).pk}
 
 
+def make_occurrence(adoption: Adoption, unit: Unit, by: User) -> dict[str, int]:
+    """A veto that waits for a second person, with its paper."""
+    adoption.schemes.get(category="primary").kinds.create(kind="veto", code="hurt", name="安全事故", best_grade="fail")
+    said = {"year": 2024, "code": "hurt", "what": "某事", "told_at": clock.now(), "told_by": by}
+    return {"occurrence": adoption.occurrences.create(unit=unit, evidence=make_file(by), **said).pk}
+
+
 def make_person(unit: Unit) -> dict[str, object]:
     """A clerk with an open invitation: she, her post, her token."""
     user = factories.make_clerk(unit)
@@ -178,12 +185,13 @@ def make_world(
     asked |= {"adoption": adoption.pk, "correction": make_correction(school, clerk)}
     own = OWN | asked | make_person(school) | make_evidence(school, "PRI_PUPILS", 1)
     own |= make_upload(school, clerk) | make_rectification(adoption, "TARGET", officer)
-    own |= make_objection(adoption, school, clerk)
+    own |= make_objection(adoption, school, clerk) | make_occurrence(adoption, school, officer)
     theirs = {"pk": make_job(stranger).pk, "message": factories.make_message(stranger).pk}
     theirs |= {"adoption": far.pk} | make_evidence(far.district.units.get(), "PRI_PUPILS", 4)
     theirs |= make_upload(far.district.units.get(), stranger) | make_rectification(far, "TARGET", stranger)
     hers = make_upload(adoption.district.sections.get(code="basic"), officer, report=make_file(officer))
     theirs |= make_objection(far, far.district.units.get(), stranger)
+    theirs |= make_occurrence(far, far.district.units.get(), stranger)
     theirs |= {"correction": make_correction(far.district.units.get(), stranger)}
     hers |= make_objection(adoption, neighbour, clerk)
     hers |= {"correction": make_correction(neighbour, clerk)}

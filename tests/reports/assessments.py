@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 
 import yaml
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from base.quarters import Quarter
@@ -21,12 +22,14 @@ from reports.actions import (
     tell_occurrence,
 )
 from reports.assessment.loading import load_schemes
-from reports.models import About, AdjustmentKind
+from reports.assessment.schemes import kinds_of
+from reports.models import About, AdjustmentKind, KindOf
 from schools.models import Role, Unit
 from submissions.models import Submission
 from targets.models import Target, TargetDefinition
 from tests import factories
 from tests.reports.small import make_rate
+from tests.upload_bytes import PDF
 
 Q4 = Quarter.of(2025, 4)
 FILE = {
@@ -86,6 +89,24 @@ def school(adoption, code, figures, **fields):
     return made
 
 
+def told(adoption, code, unit="P1", *, by=None, **fields):
+    """Something that happened in September 2025, told by an officer (any, or ``by``); a bonus with its paper."""
+    kind = kinds_of(adoption, Q4.year)[code].kind
+    upload = SimpleUploadedFile("授牌.pdf", PDF) if kind == KindOf.BONUS else None
+    said = {"what": "某事", "happened": datetime.date(2025, 9, 1), "upload": upload} | fields
+    whom = Unit.objects.get(code=unit)
+    return tell_occurrence(adoption, Q4.year, whom, code=code, by=by or someone(adoption), **said)
+
+
+def confirmed(adoption, code, unit="P1", **fields):
+    return confirm_occurrence(told(adoption, code, unit, **fields), by=someone(adoption))
+
+
+def someone(adoption):
+    """An officer of the district."""
+    return factories.make_officer(adoption.district.sections.first())
+
+
 def definitions():
     return TargetDefinition.objects.prefetch_related("terms")
 
@@ -134,8 +155,7 @@ def make_published(tmp_path, settings):
     officer, other = (factories.make_officer(adoption.district.sections.get()) for _ in range(2))
     vetoes = {}
     for code, kind in (("P3", "accident"), ("J1", "accident"), ("P2", "city"), ("P1", "warned")):
-        one = tell_occurrence(adoption, 2025, unit(code), code=kind, what=f"{code}的事项", by=officer)
-        vetoes[code] = confirm_occurrence(one, by=other)
+        vetoes[code] = confirmed(adoption, kind, code, what=f"{code}的事项")
     shown = show(compute(adoption, 2025, by=officer), until=UNTIL, lists_all=False, by=officer)
     training = Target.objects.get(code="TRAINING")
     decided(shown, "P4", Wanted(AdjustmentKind.VALUE, target=training, value=80), by=other, target=training)

@@ -4,12 +4,11 @@ import datetime
 
 import pytest
 
-from reports.actions import compute, confirm_occurrence, tell_occurrence
+from reports.actions import compute
 from reports.assessment.adjusting import Decided, revised_of, score_of, subjects_of
 from reports.assessment.sheets import all_sheets, sheet_of
 from schools.models import Unit
-from tests import factories
-from tests.reports.assessments import make_schools_to_assess, school
+from tests.reports.assessments import confirmed, make_schools_to_assess, school
 
 pytestmark = pytest.mark.django_db
 YEAR, TODAY = 2025, datetime.date(2026, 1, 16)
@@ -60,10 +59,7 @@ def test_schools_of_a_broken_year_are_told_why(adoption):
 
 def test_what_happened_is_told_with_its_worth(adoption):
     for code in ("city", "warned", "accident"):
-        one = tell_occurrence(
-            adoption, YEAR, Unit.objects.get(code="P1"), code=code, what="某事", by=factories.make_user()
-        )
-        confirm_occurrence(one, by=factories.make_user())
+        confirmed(adoption, code)
     sheet = read(compute(adoption, YEAR, by=None), "P1")
     assert [(one.name, one.worth) for one in sheet.happenings] == [
         ("市级授牌", "+2 分"), ("通报批评", "−1 分"), ("安全事故", "至多评为不合格"),
@@ -74,10 +70,7 @@ def test_what_happened_is_told_with_its_worth(adoption):
 def test_stored_lines_give_the_stored_scores_again(adoption):
     school(adoption, "P9", {"READERS": 9, "PUPILS": 10})
     school(adoption, "SHUT", {}, closed=datetime.date(2025, 8, 31))
-    one = tell_occurrence(
-        adoption, YEAR, Unit.objects.get(code="J1"), code="accident", what="某事", by=factories.make_user()
-    )
-    confirm_occurrence(one, by=factories.make_user())
+    confirmed(adoption, "accident", "J1")
     assessment = compute(adoption, YEAR, by=None)
     assert revised_of(assessment) == []
     decided = Decided.of(assessment)

@@ -12,13 +12,11 @@ from base.quarters import Period
 from reports.actions import (
     Wanted,
     compute,
-    confirm_occurrence,
     decide,
     object_to,
     publish_assessment,
     retract,
     show,
-    tell_occurrence,
 )
 from reports.actions.bulletins import checksum_of
 from reports.assessment.loading import load_schemes
@@ -38,7 +36,7 @@ from schools.models import Role, Unit
 from targets.models import Target
 from tasks.models import Adoption
 from tests import factories
-from tests.reports.assessments import changed, definitions, make_schools_to_assess, school, written
+from tests.reports.assessments import changed, confirmed, definitions, make_schools_to_assess, school, written
 
 pytestmark = pytest.mark.django_db
 YEAR, TODAY, UNTIL = 2025, datetime.date(2026, 1, 16), datetime.date(2026, 1, 23)
@@ -179,8 +177,7 @@ def test_timeliness_and_points_can_be_adjusted(shown, people):
 
 
 def test_a_lifted_veto_recomputes_grades_and_the_quota(adoption, people):
-    veto = tell_occurrence(adoption, YEAR, unit("J1"), code="accident", what="某事故", by=people["officer"])
-    confirm_occurrence(veto, by=people["other"])
+    veto = confirmed(adoption, "accident", "J1")
     assessment = compute(adoption, YEAR, by=people["officer"])
     before = grades(assessment)
     assert (before["J1"], before["P1"]) == ("不合格", "优秀")  # who is vetoed takes no place
