@@ -10,6 +10,7 @@ from base.models import Level, Message
 from base.templatetags.quarters import day
 from reports.models import Assessment, Bulletin, Objection
 from schools.models import Post, Role, Unit, UnitKind, User
+from schools.rules import IN_BUREAU
 from submissions.recipients import officers_of, people_of_schools
 
 
@@ -59,10 +60,11 @@ def tell_published(assessment: Assessment) -> None:
 
 
 def tell_objection(objection: Objection) -> None:
-    """Whoever may answer it: directors, who did not compute."""
+    """Whoever may answer it: officers and directors who did not compute and have no post at the school."""
     assessment = objection.assessment
-    posts = Post.objects.of_active().filter(role=Role.DIRECTOR, district=assessment.adoption.district_id)
-    people = {post.user for post in posts if post.user_id != assessment.computed_by_id}
+    posts = Post.objects.of_active().filter(role__in=IN_BUREAU, district=assessment.adoption.district_id)
+    barred = {assessment.computed_by_id, *Post.objects.filter(unit=objection.unit_id).values_list("user", flat=True)}
+    people = {post.user for post in posts.select_related("user") if post.user_id not in barred}
     url = reverse("reports:objection", args=[assessment.adoption.plan.code, assessment.year, objection.pk])
     subject = f"{objection.unit}对{assessment.year}年度考核提出异议"
     _post(f"objection:{objection.pk}", subject, objection.reason, url, people)
