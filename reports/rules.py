@@ -89,6 +89,19 @@ def trace_filter(posts: Sequence[Post], definition: TargetDefinition, adoption: 
     return own if any(element.pk in hidden for element in definition.elements) else None
 
 
+def untraceable(posts: Sequence[Post], adoption: Adoption, unit: Unit | None, codes: Sequence[str]) -> set[str]:
+    """Codes of the targets whose result of a school she may not follow to its entries; none of no school."""
+    if unit is None or unit.kind != UnitKind.SCHOOL:
+        return set()
+    found = TargetDefinition.objects.filter(target__plan=adoption.plan_id, target__code__in=codes).with_parts()
+    barred = set()
+    for one in found:
+        units = trace_filter(posts, one, adoption)
+        if units is not None and unit.pk not in units:
+            barred.add(one.target.code)
+    return barred
+
+
 def visible_unit(posts: Sequence[Post], definition: TargetDefinition, adoption: Adoption, code: str) -> Unit:
     """A unit of the district whose entries behind a target's results she may see, the bureau among them; else 404."""
     unit = get_object_or_404(Unit.objects.of(adoption.district).with_facts(), code=code)

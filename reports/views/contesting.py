@@ -25,10 +25,13 @@ def sheet(request: HttpRequest, plan: str, year: int, unit: str = "", section: s
     subject = rules.sheet_or_404(request.posts, plan, year, unit=unit, section=section)
     assessment = subject.assessment
     objections = Objection.objects.filter(assessment=assessment, unit=subject.unit_id) if subject.unit_id else []
+    here = sheet_of(assessment, subject.pk)
+    codes = [line.code for line in here.lines if line.code]
     context = {
         "adoption": assessment.adoption,
         "assessment": assessment,
-        "sheet": sheet_of(assessment, subject.pk),
+        "sheet": here,
+        "untraceable": rules.untraceable(request.posts, assessment.adoption, subject.unit, codes),
         "of_district": subject.scheme.category in OF_DISTRICT,
         "objections": _told(objections),
         "objects": rules.may_object(request.posts, subject.unit) and not _refusal(assessment),

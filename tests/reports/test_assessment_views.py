@@ -10,7 +10,7 @@ from reports.actions.schemes import preview, wanted_of
 from reports.assessment.schemes import in_force
 from reports.models import AssessmentState, Objection, Scheme, SubjectScore
 from schools.models import Role, Unit
-from targets.models import Target
+from targets.models import Element, Target, TargetDefinition
 from tests import factories
 from tests.reports.assessments import make_schools_to_assess
 
@@ -62,6 +62,17 @@ def test_a_school_sees_its_sheet_once_it_is_shown_and_no_other(client_of, assess
         assert said in page
     assert client.get(url("sheet", "P2")).status_code == 404
     assert "P1" in client.get(reverse("reports:assessments", args=[PLAN])).content.decode()
+
+
+def test_a_line_leads_to_its_entries_only_for_those_who_may_see_them(client_of, shown, officer):
+    """READING counts, like a sensitive target, what only few may see by school."""
+    hidden, own = TargetDefinition.objects.get(target__code="EXAM"), client_of(principal("P1"))
+    hidden.terms.create(part="numerator", position=9, element=Element.objects.get(code="READERS"))
+    for client, leads in ((client_of(officer), False), (own, True)):
+        page = client.get(url("sheet", "P1")).content.decode()
+        how = [reverse("reports:how_unit", args=[PLAN, code, "2025H2", "P1"]) for code in ("TRAINING", "READING")]
+        assert [address in page for address in how] == [True, leads]
+        assert client.get(how[1]).status_code == (200 if leads else 404)
 
 
 def test_a_principal_objects_and_somebody_else_answers(client_of, shown, officer):
