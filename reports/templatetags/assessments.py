@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from reports.assessment.files import files_of
+from reports.assessment.waiting import waiting_for
 from reports.models import Assessment, AssessmentEdition, AssessmentFile, PaperKind
 
 register = template.Library()
@@ -19,6 +20,12 @@ def assessment_files(context: dict[str, Any], assessment: Assessment) -> dict[st
     edition.assessment = assessment
     shared = {name: context[name] for name in ("csrf_token", "request") if name in context}
     return {"files": files_of(edition, context["request"].posts), **shared}
+
+
+@register.inclusion_tag("reports/_assessments_waiting.html", takes_context=True)
+def assessments_waiting(context: dict[str, Any]) -> dict[str, Any]:
+    """``{% assessments_waiting %}``: what of assessments waits for the one who asks; nothing where nothing does."""
+    return {"waiting": waiting_for(context["request"].posts)}
 
 
 @register.inclusion_tag("reports/_sheet_file.html")

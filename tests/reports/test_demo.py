@@ -11,13 +11,12 @@ from django.test import TestCase, override_settings
 
 from base.models import AuditRow, Level, Message
 from base.quarters import Period, Quarter
-from reports.assessment.computing import is_stale
 from reports.book import sources_of
 from reports.bulletin.outline import LONGEST, length_of
 from reports.composing import composed
 from reports.demo.figures import FIRST
 from reports.demo.seed import OPEN_QUARTER, SILENT, TODAY
-from reports.models import Assessment, Bulletin, Edition, LineScore, Result, Status
+from reports.models import Assessment, AssessmentState, Bulletin, Edition, LineScore, Result, Status
 from reports.outlook import asked_at, forecast_of, is_continuous
 from reports.progress import sheets_of
 from reports.rectification import ledger_of
@@ -113,7 +112,8 @@ class TestDemo(TestCase):
         assert assessment.scores.filter(best_grade="fail").exclude(grade="fail").count() == 0
         assert set(assessment.scores.values_list("grade", flat=True)) >= {"excellent", "good", "fail", ""}
         assert set(LineScore.objects.values_list("mark", flat=True)) >= {"counted", "missing", "not_concerned"}
-        assert not is_stale(assessment)
+        assert assessment.state == AssessmentState.FINAL
+        assert sorted(assessment.objections.values_list("upheld", flat=True)) == [False, False, True]
 
     def test_no_figure_of_the_past_contradicts_another(self):
         adoption = Adoption.objects.select_related("district").get()
