@@ -3,9 +3,10 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from base.models import Job, JobState
@@ -188,6 +189,13 @@ class Paper:
             for name, data in self.charts["completeness"].items()
             if data["rows"]
         ]
+
+
+@lru_cache(maxsize=16)
+def printed(edition: Edition, checksum: str, adoption: Adoption) -> str:
+    """The paper of an edition, which never changes: drawn once a process (docs/decisions/0142)."""
+    paper = Paper(edition.bulletin, edition.content, edition)
+    return render_to_string("reports/_paper.html", {"paper": paper, "adoption": adoption})
 
 
 def _note_of(gaps: Content) -> str:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 
 register = template.Library()
+
+STATUS = '<span class="{} is-{}"><i aria-hidden="true">{}</i>{}</span>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +71,40 @@ LEVELS = _by_code(
 )
 
 
-@register.inclusion_tag("base/_status.html")
-def status(code: str, label: str = "", badge: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def status(code: str, label: str = "", badge: bool = False) -> str:
     """``{% status result.status %}``; ``label`` replaces the word, ``badge`` puts it on a ground of its colour."""
     return _shown(STATUSES[code], label, badge)
 
 
-@register.inclusion_tag("base/_status.html")
-def state(code: str, label: str = "", badge: bool = True) -> dict[str, Any]:
+@register.simple_tag
+def state(code: str, label: str = "", badge: bool = True) -> str:
     """``{% state entry.state %}``: the state of an entry or a form."""
     return _shown(STATES[code], label, badge)
 
 
-@register.inclusion_tag("base/_status.html")
-def level(code: str) -> dict[str, Any]:
+@register.simple_tag
+def level(code: str) -> str:
     """``{% level message.level %}``: how urgent a message is."""
     return _shown(LEVELS[code], "", badge=True)
 
 
-@register.inclusion_tag("base/_status.html")
-def timely(code: str, label: str = "", badge: bool = True) -> dict[str, Any]:
+@register.simple_tag
+def timely(code: str, label: str = "", badge: bool = True) -> str:
     """``{% timely place.timeliness place.word %}``: a form against its due date."""
     return _shown(TIMELINESS[code], label, badge)
 
 
-@register.inclusion_tag("base/_status.html")
-def mark(tone: str, label: str, shape: str = "○", badge: bool = True) -> dict[str, Any]:
+@register.simple_tag
+def mark(tone: str, label: str, shape: str = "○", badge: bool = True) -> str:
     """Any other word in one of the five tones."""
     return _shown(Mark("", label, shape, tone), "", badge)
 
 
-def _shown(mark: Mark, label: str, badge: bool) -> dict[str, Any]:
-    return {"mark": mark, "label": label or mark.label, "css": "badge" if badge else "status"}
+def _shown(mark: Mark, label: str, badge: bool) -> str:
+    """By hundreds on a page: not by a template of its own."""
+    css = "badge" if badge else "status"
+    return format_html(STATUS, css, mark.tone, mark.shape, label or mark.label)
 
 
 @register.filter

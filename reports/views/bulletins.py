@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from base.pages import revalidated, vary_on_htmx
 from base.quarters import Period
 from reports import actions, audit_pack, rules
-from reports.bulletin_page import Paper, draftable, files_of, paper_of, rows_of, work_on
+from reports.bulletin_page import Paper, draftable, files_of, paper_of, printed, rows_of, work_on
 from reports.forms import EditionForm, PublishForm
 from reports.measuring import is_stale
 from reports.models import Bulletin, Measurement
@@ -44,6 +44,7 @@ def bulletin(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
         "adoption": adoption,
         "period": period,
         "paper": paper,
+        "printed": printed(paper.edition, paper.edition.checksum, adoption) if paper and paper.edition else None,
         "since": _since(request.posts, paper),
         "work": work_on(adoption, period, found, request.posts) if sees_drafts else None,
         "files": files_of(paper, request.posts),

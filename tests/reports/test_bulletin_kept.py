@@ -10,8 +10,8 @@ from reports.actions import draft
 from reports.measuring import measure
 from tests import factories
 from tests.bulletins import issued
-from tests.reports.pages import url
-from tests.reports.small import HALF, NOW
+from tests.reports.pages import text_of, url
+from tests.reports.small import HALF, NOW, report
 
 PAGE = url("bulletin", HALF)
 
@@ -97,3 +97,14 @@ def test_nobody_goes_back_to_it_after_leaving(published, client_of, leader, page
     expect(page.get_by_label("密码")).to_be_visible()
     page.go_back()
     expect(page.get_by_label("密码")).to_be_visible()
+
+
+def test_each_edition_has_its_own_paper(published, rate, kindergarten, client_of, leader, officer, director):
+    """It is drawn once a process (docs/decisions/0142)."""
+    client = client_of(leader)
+    first = text_of(client.get(PAGE))
+    report(rate, kindergarten, 0, 60)
+    second = issued(draft(measure(published.bulletin.adoption, HALF, by=officer), by=officer), by=director)
+    assert published.checksum in first
+    assert (second.checksum in text_of(client.get(PAGE)), second.checksum == published.checksum) == (True, False)
+    assert published.checksum in text_of(client.get(PAGE, {"edition": 1}))
