@@ -77,6 +77,45 @@ class WallForm(FilterForm):
     year = forms.TypedChoiceField(label="到期", required=False, coerce=int, empty_value=None)
 
 
+class CompareForm(forms.Form):
+    """Two half-years, by period, of ``measurements``, the newest first; where none is named, the newest published one
+    (the newest, if none is) and the one before it."""
+
+    before = forms.ChoiceField(label="前期", required=False)
+    after = forms.ChoiceField(label="后期", required=False)
+
+    def __init__(self, data: Any, measurements: Sequence[Measurement]) -> None:
+        super().__init__(data)
+        self.measurements = {str(one.period): one for one in measurements}
+        for field in self.fields.values():
+            field.choices = [(code, one.period.label) for code, one in self.measurements.items()]
+            field.widget.attrs["data-autosubmit"] = True
+
+    def clean(self) -> dict[str, Any]:
+        chosen = self.cleaned_data
+        if self.errors:
+            return chosen
+        codes = list(self.measurements)
+        usual = next((code for code in codes[:-1] if self.measurements[code].is_published), codes[0])
+        after = chosen["after"] or usual
+        before = chosen["before"] or codes[min(codes.index(after) + 1, len(codes) - 1)]
+        if self.measurements[before].period >= self.measurements[after].period:
+            raise ValidationError("前期应早于后期。")
+        return {"before": self.measurements[before], "after": self.measurements[after]}
+
+
+class GroupsForm(forms.Form):
+    """Which target is looked at by kinds of schools."""
+
+    target = forms.ChoiceField(label="分组看", required=False)
+
+    def __init__(self, data: Any, targets: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        field = self.fields["target"]
+        field.choices = [("", "不分组"), *targets]
+        field.widget.attrs["data-autosubmit"] = True
+
+
 class ClausesForm(forms.Form):
     """Of which action the clauses are looked for."""
 

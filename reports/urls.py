@@ -28,6 +28,7 @@ app_name = "reports"
 urlpatterns = [
     path("plan/<str:plan>/", plan.overview, name="overview"),
     path("plan/<str:plan>/wall/", plan.wall, name="wall"),
+    path("plan/<str:plan>/compare/", plan.compare, name="compare"),
     path("plan/<str:plan>/clauses/", plan.clauses, name="clauses"),
     path("plan/<str:plan>/targets/<str:code>/", target.target, name="target"),
     path("plan/<str:plan>/targets/<str:code>/how/<period:period>/", target.how, name="how"),

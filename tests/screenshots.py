@@ -36,6 +36,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         f"{PLAN}/",
         f"{PLAN}/wall/",
         f"{PLAN}/clauses/",
+        f"{PLAN}/compare/",
         f"{PLAN}/schools/",
         "/search/?q=gby",
         f"{PLAN}/targets/BACKBONE_SHARE/",

@@ -1,6 +1,7 @@
 """The plan page: how everything stands in a period."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_safe
 from base.pages import render_part, vary_on_htmx
 from reports import rules
 from reports.clauses import contents_of
-from reports.forms import ClausesForm, PeriodForm, WallForm
+from reports.compare import comparison_of, groups_of, half_years_of
+from reports.forms import ClausesForm, CompareForm, GroupsForm, PeriodForm, WallForm
 from reports.history import measurements_of
 from reports.models import Measurement
 from reports.overview import overview_of
@@ -65,6 +67,29 @@ def clauses(request: HttpRequest, plan: str) -> HttpResponse:
     contents = contents_of(adoption, measurement, form.cleaned_data["action"])
     context = {"adoption": adoption, "measurement": measurement, "form": form, "contents": contents}
     return render(request, "reports/clauses.html", context)
+
+
+@require_safe
+def compare(request: HttpRequest, plan: str) -> HttpResponse:
+    """Two half-years side by side (``?before=&after=``); ``?target=`` adds one target by kinds of schools."""
+    adoption = rules.visible_adoption(request.posts, plan)
+    halves = half_years_of(choosable(request, adoption))
+    context: dict[str, Any] = {"adoption": adoption, "groups": None}
+    if len(halves) > 1:
+        form = CompareForm(request.GET, halves)
+        if not form.is_valid():
+            raise BadRequest("没有这样的两个半年，请从页面上选；前期应早于后期。")
+        comparison = comparison_of(**form.cleaned_data)
+        groupable = comparison.groupable if rules.sees_schools(request.posts, adoption) else []
+        grouping = GroupsForm(request.GET, groupable)
+        if not grouping.is_valid():
+            raise BadRequest("这项目标不能分组看，请从页面上选。")
+        code = grouping.cleaned_data["target"]
+        shown = CompareForm({name: one.period for name, one in form.cleaned_data.items()}, halves)
+        context |= {"comparison": comparison, "form": [*shown, *(grouping if groupable else [])]}
+        if code:
+            context |= {"groups": groups_of(comparison, code), "grouped": dict(groupable)[code]}
+    return render(request, "reports/compare.html", context)
 
 
 def choosable(request: HttpRequest, adoption: Adoption) -> list[Measurement]:

@@ -21,6 +21,7 @@ PAGES = [
     f"{PLAN}/",
     f"{PLAN}/wall/",
     f"{PLAN}/clauses/",
+    f"{PLAN}/compare/",
     f"{PLAN}/targets/TRAINING/",
     f"{PLAN}/targets/EXAM/",
     f"{PLAN}/schools/",
