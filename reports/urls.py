@@ -37,6 +37,7 @@ urlpatterns = [
     path("plan/<str:plan>/schools/<str:unit>/", school.health, name="health"),
     path("plan/<str:plan>/bulletins/", bulletins.bulletins, name="bulletins"),
     path("plan/<str:plan>/bulletins/<period:period>/", bulletins.bulletin, name="bulletin"),
+    path("plan/<str:plan>/bulletins/<period:period>/slides/", bulletins.slides, name="slides"),
     path("plan/<str:plan>/bulletins/<period:period>/generate/", bulletins.generate, name="generate"),
     path("plan/<str:plan>/bulletins/<period:period>/publish/", bulletins.publish, name="publish"),
     path("plan/<str:plan>/bulletins/<period:period>/edit/", editing.edit, name="edit"),

@@ -44,6 +44,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         f"{PLAN}/targets/BACKBONE_SHARE/how/2024H2/X001/",
         f"{PLAN}/bulletins/",
         f"{PLAN}/bulletins/2024H2/",
+        f"{PLAN}/bulletins/2024H2/slides/",
         f"{PLAN}/assessment/2024/",
         f"{PLAN}/assessment/2024/schools/X001/",
         "/styleguide/",

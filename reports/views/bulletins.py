@@ -16,6 +16,7 @@ from reports.forms import EditionForm, PublishForm
 from reports.measuring import is_stale
 from reports.models import Bulletin, Measurement
 from reports.since import Since, since_of
+from reports.slides import slides_of
 from schools.models import Post
 from tasks.models import Adoption
 
@@ -52,6 +53,18 @@ def bulletin(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
     }
     page = render(request, "reports/bulletin.html", context)
     return page if sees_drafts else revalidated(request, page)
+
+
+@require_safe
+def slides(request: HttpRequest, plan: str, period: Period) -> HttpResponse:
+    """The newest edition for a projector; 404 until there is one."""
+    adoption = rules.visible_adoption(request.posts, plan)
+    paper = paper_of(rules.visible_bulletin(request.posts, adoption, period), edition=None, sees_drafts=False)
+    if paper is None:
+        raise Http404
+    found = slides_of(paper)
+    context = {"adoption": adoption, "period": period, "paper": paper, "slides": found, "total": len(found) + 1}
+    return render(request, "reports/slides.html", context)
 
 
 @require_POST

@@ -28,6 +28,7 @@ PAGES = [
     f"{PLAN}/schools/P1/",
     f"{PLAN}/bulletins/",
     f"{PLAN}/bulletins/2025H2/",
+    f"{PLAN}/bulletins/2025H2/slides/",
     f"{PLAN}/assessment/",
     f"{PLAN}/assessment/2025/",
     "/messages/",
