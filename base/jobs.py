@@ -224,9 +224,9 @@ def claimable() -> "QuerySet[Job]":
     )
 
 
-def execute(claimed: Job) -> None:
+def execute(claimed: Job, report: Report | None = None) -> None:
     """Run a claimed job to its end, and write down which end that was."""
-    report = Report(claimed)
+    report = report or Report(claimed)
     try:
         if claimed.attempts > MAX_ATTEMPTS:
             raise JobError(INTERRUPTED)

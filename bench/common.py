@@ -5,11 +5,13 @@ import argparse
 import io
 import json
 import os
+import re
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -20,25 +22,37 @@ TOKEN = "b" * 32  # against forged requests
 Line = dict[str, object]
 
 
-def run(measured: Callable[[], list[Line]], *, bare: bool = False, **environment: str) -> None:
-    """Parse ``--json FILE``, prepare (``bare``: nothing), measure, print and write the lines."""
+def run(
+    measured: Callable[..., list[Line]],
+    *,
+    bare: bool = False,
+    filled: bool = True,
+    sizes: Mapping[str, int] | None = None,
+    **environment: str,
+) -> None:
+    """Parse ``--json FILE`` and ``sizes``, prepare (``bare``: nothing; not ``filled``: no plan and no demo), measure,
+    print and write the lines."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the ratios there")
-    file = parser.parse_args().json
+    for name, size in (sizes or {}).items():
+        parser.add_argument(f"--{name}", type=int, default=size, help=f"{size} if not told")
+    told = vars(parser.parse_args())
+    file = told.pop("json")
     with tempfile.TemporaryDirectory() as folder:
         if bare:
             sys.path.insert(0, str(ROOT))
         else:
-            prepare(folder, environment)
-        found = measured()
+            prepare(folder, environment, filled=filled)
+        found = measured(**told)
     for one in found:
-        print(f"{one['name']}: {one['ratio']:.2f} (aim ≤ {one['aim']})")  # noqa: T201
+        sign = "≥" if one["better"] == "higher" else "≤"
+        print(f"{one['name']}: {one['ratio']:.2f} (aim {sign} {one['aim']})")  # noqa: T201
     if file:
         file.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
 
 
-def prepare(folder: str, environment: dict[str, str]) -> None:
-    """An installation of its own in ``folder``, with the demo district."""
+def prepare(folder: str, environment: dict[str, str], *, filled: bool = True) -> None:
+    """An installation of its own in ``folder``, with the demo district if it shall be ``filled``."""
     os.environ.update(DATA_DIR=folder, DEMO="1", PLAN_TODAY="2025-07-03", DJANGO_SETTINGS_MODULE="edu_plan.settings")
     os.environ.update(environment)
     sys.path.insert(0, str(ROOT))
@@ -47,12 +61,40 @@ def prepare(folder: str, environment: dict[str, str]) -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    if not filled:
+        return
     call_command("load_plan", ROOT / "fixtures" / "plan_2023_2025.yaml", stdout=sys.stderr)
     call_command("seed_demo", stdout=sys.stderr)
 
 
-def line(name: str, ratio: float, aim: float) -> Line:
-    return {"name": name, "ratio": round(ratio, 3), "aim": aim, "better": "lower"}
+@contextmanager
+def own_database() -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, dropped in the end; BENCH_SERVER says on which server."""
+    import psycopg2
+
+    server, name = os.environ.get("BENCH_SERVER", "postgres://postgres@127.0.0.1:5432"), f"edu_bench_{os.getpid()}"
+    connection = psycopg2.connect(f"{server}/postgres")
+    connection.autocommit = True
+    connection.cursor().execute(f"CREATE DATABASE {name}")
+    try:
+        yield f"{server}/{name}"
+    finally:
+        connection.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def memory(which: str) -> float:
+    """Megabytes of this process: resident now (VmRSS) or at its peak (VmHWM)."""
+    found = re.search(rf"{which}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found is not None
+    return int(found[1]) / 1024
+
+
+def say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def line(name: str, ratio: float, aim: float, better: str = "lower") -> Line:
+    return {"name": name, "ratio": round(ratio, 3), "aim": aim, "better": better}
 
 
 def seconds(work: Callable[[], object], runs: int = RUNS) -> float:

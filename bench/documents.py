@@ -8,15 +8,12 @@ are said beside. Each is made in a process of its own, so that none hides anothe
 import copy
 import io
 import json
-import re
-import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from common import Line, line, ratio, run, timed
+from common import Line, line, memory, ratio, run, say, timed
 
 GROWN = 1000
 PERIOD = "2025H1"
@@ -51,10 +48,6 @@ def measured() -> list[Line]:
     lines.append(line("Word, against python-docx writing as many cells and paragraphs", word, 2))
     lines.append(line("Excel, against openpyxl's write-only mode writing as many cells", excel, 2))
     return lines
-
-
-def say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
 
 
 def apart(work: Callable[..., Any], *args: Any) -> Any:
@@ -105,13 +98,6 @@ def take(work: Callable[[], object], runs: int) -> Taken:
     before = memory("VmRSS")
     first, peak = timed(work), memory("VmHWM")
     return Taken(min([first, *(timed(work) for _ in range(runs - 1))]), peak - before)
-
-
-def memory(which: str) -> float:
-    """Megabytes of this process: resident now (VmRSS) or at its peak (VmHWM)."""
-    found = re.search(rf"{which}:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert found is not None
-    return int(found[1]) / 1024
 
 
 def makers() -> dict[str, Callable[[Any], bytes]]:

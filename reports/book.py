@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Self
 
 import numpy as np
-from django.db.models import F, FloatField, Window
+from django.db.models import Exists, F, FloatField, OuterRef, Window
 from django.db.models.functions import Cast, RowNumber
 from numpy.typing import NDArray
 
@@ -24,6 +24,7 @@ from targets.queries import definitions_in_force
 from tasks.models import Adoption
 
 ROW = np.dtype([("unit", np.int64), ("element", np.int64), ("quarter", np.int64), ("value", np.float64)])
+NEAR = 4  # quarters from the axis' begin on in which nothing is measured yet: a value there outdates what is older
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,14 @@ def _targets(adoption: Adoption, promise: Promise) -> tuple[core.Target, ...]:
 
 def _approved(adoption: Adoption, promise: Promise) -> NDArray[np.void]:
     """The values in force that count, as rows of ids, quarter and number: those on the axis of the core's ledger, and
-    of what is older the latest of each stock, so that a long history costs no more than a short one."""
+    of what is older the latest of each stock that has none in the axis' first quarters, so that a long history costs no
+    more than a short one."""
     begins = origin_of(adoption.plan.first_quarter, promise.targets, promise.period)
     approved = Entry.objects.approved().of(adoption.district).order_by()
     on_axis = approved.up_to(promise.period.last).filter(quarter__gte=begins, element__in=promise.elements)
     older = approved.filter(quarter__lt=begins, element__in=[one for one in promise.elements if one.is_stock])
+    near = approved.filter(unit=OuterRef("unit"), element=OuterRef("element"))
+    older = older.filter(~Exists(near.filter(quarter__range=(begins, begins + NEAR))))
     latest = Window(RowNumber(), partition_by=["unit_id", "element_id"], order_by=F("quarter").desc())
     carried = older.annotate(latest=latest).filter(latest=1)
     columns = "unit_id", "element_id", "quarter", Cast("approved_value", FloatField())

@@ -11,6 +11,7 @@ from celery import shared_task
 from base.jobs import JobError, Report, has_failed_lately, job
 from base.models import Job
 from base.quarters import Period
+from base.sharing import Share, together
 from reports import live
 from reports.actions import (
     ASSESSMENT,
@@ -23,7 +24,9 @@ from reports.actions import (
     start_assessment,
     start_bulletin,
 )
+from reports.actions.measuring import MEASURING, MEASURING_SHARE
 from reports.actions.papers import PAPERS
+from reports.book import promise_of
 from reports.documents import assessment_making, making
 from reports.measuring import measure
 from reports.models import AssessmentEdition, Edition, FileKind
@@ -34,6 +37,7 @@ from tasks.models import Adoption
 
 log = logging.getLogger(__name__)
 
+SHARE = 4  # districts that one job measures one after the other
 STEPS = 3  # of a measurement: fetch, measure, store
 ASSESSING = 3  # of an assessment: read, score, store
 
@@ -51,6 +55,31 @@ def generate_bulletin(report: Report, *, adoption_id: int, period: str, by_id: i
         measurement = measure(adoption, one, by=by, tell=progress)
     progress("正在起草通报")
     draft(measurement, by=by, job=Job.objects.filter(pk=report.job_id).first())
+
+
+@job(MEASURING)
+def measure_all(report: Report, *, plan_id: int, period: str) -> None:
+    """Measure every district of the plan, with as many workers as there are."""
+    districts = list(Adoption.objects.filter(plan=plan_id).order_by("pk").values_list("pk", flat=True))
+    shares = [districts[start : start + SHARE] for start in range(0, len(districts), SHARE)]
+    together(
+        report,
+        MEASURING_SHARE,
+        [Share({"adoption_ids": share, "period": period}, len(share)) for share in shares],
+        f"正在测算{Period.parse(period).label}：{{done}}/{{total}} 个区县",
+    )
+
+
+@job(MEASURING_SHARE)
+def measure_share(report: Report, *, adoption_ids: list[int], period: str) -> None:
+    """Measure some districts of one plan, whose definitions are read once."""
+    when, by, promise = Period.parse(period), Job.objects.get(pk=report.job_id).by, None
+    adoptions = Adoption.objects.select_related("plan", "district").filter(pk__in=adoption_ids).order_by("pk")
+    for done, adoption in enumerate(adoptions):
+        report(done, len(adoption_ids), f"正在测算{adoption.district}{when.label}")
+        promise = promise or promise_of(adoption, when)
+        measure(adoption, when, by=by, promise=promise)
+    report(len(adoption_ids), len(adoption_ids), "")
 
 
 @shared_task(name="reports.draft")

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from base import clock
 from base.quarters import Period
 from schools.management.choices import add_district, chosen_district
-from tasks.models import Adoption
+from tasks.models import Adoption, Plan
 
 
 def require_demo() -> None:
@@ -47,6 +47,17 @@ def chosen_adoptions(period: Period, district: str | None, plan: str | None) -> 
     if not running:
         raise CommandError(f"{period.label}不在{place}所采用方案的期限内。")
     return running
+
+
+def chosen_plan(period: Period, code: str | None) -> Plan:
+    """The plan of that code, or the only one that runs in the period."""
+    running = [plan for plan in Plan.objects.all() if plan.runs_in(period) and code in (None, plan.code)]
+    if len(running) == 1:
+        return running[0]
+    if running:
+        codes = "、".join(plan.code for plan in running)
+        raise CommandError(f"{period.label}有不止一个方案（{codes}），请用 --plan 指明。")
+    raise CommandError(f"{period.label}没有{f'代码为“{code}”的' if code else ''}方案。")
 
 
 def chosen_adoption(period: Period, district: str | None, plan: str | None) -> Adoption:

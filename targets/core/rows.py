@@ -35,7 +35,7 @@ def rows_of(case: Case, missed: list[tuple[Quarter, Bools]]) -> list[Result]:
         **_completeness(case),
         "remarked": exact.more(case.now.value, case.aim.maximum).tolist(),  # a `between` above its maximum
     }
-    schools = case.now.evidence.member & [unit.kind is About.SCHOOL for unit in book.units]
+    schools = case.now.evidence.member & np.array([unit.kind is About.SCHOOL for unit in book.units], dtype=np.bool_)
     rows = zip(*(columns.get(field.name, repeat(field.default)) for field in FIELDS), strict=False)
     return [Result(*row) for row in compress(rows, [True, *schools.tolist()])]
 

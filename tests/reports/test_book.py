@@ -42,6 +42,8 @@ def test_of_what_is_older_than_two_years_before_the_plan_the_latest_stock_comes(
     assert (book.first_quarter, book.values[~np.isnan(book.values)].tolist()) == (Quarter.parse("2020Q4"), [3])
     result = measure(book, HALF)[0]
     assert (result.target, result.value, result.units_carried) == ("TARGET", 3, 1)
+    factories.make_entry(pupils, school, Quarter.parse("2021Q2"), 4)
+    assert np.nanmin(book_of(adoption, HALF).values) == 4
 
 
 def test_only_approved_values_of_the_district_up_to_the_period(adoption, pupils, school, other_school):

@@ -2,6 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from base.audit import history
+from base.models import Job
 from base.quarters import Period, Quarter
 from reports.book import book_of
 from reports.measuring import is_stale, measure
@@ -132,3 +133,33 @@ def test_the_command_asks_which_of_two_districts(today, adoption, other_district
 def test_a_district_without_a_plan_is_told_to_load_one(today, district):
     with pytest.raises(CommandError, match="开发区还没有采用任何方案"):
         call_command("measure", period="2024H2")
+
+
+def test_all_districts_of_a_plan_are_measured_under_one_job(today, adoption, rate, other_district, capsys):
+    other = factories.make_adoption(adoption.plan, other_district)
+    call_command("measure", period="2024H2", all=True)
+    assert set(Measurement.objects.values_list("adoption", flat=True)) == {adoption.pk, other.pk}
+    whole = Job.objects.get(kind="measure_all")
+    assert (whole.state, whole.done, whole.total) == ("done", 2, 2)
+    assert "0/2 个区县" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("code", "message"), [("plan-x", "2024年下半年没有代码为“plan-x”的方案。"), (None, "2024年下半年有不止一个方案")]
+)
+def test_all_wants_to_know_the_plan(today, adoption, code, message):
+    factories.make_plan("plan-2")
+    with pytest.raises(CommandError, match=message):
+        call_command("measure", period="2024H2", all=True, plan=code)
+
+
+def test_many_districts_are_shared_out_and_measured_as_alone(
+    today, adoption, rate, school, other_district, monkeypatch
+):
+    monkeypatch.setattr("reports.jobs.SHARE", 1)
+    report(rate, school, 30, 40)
+    factories.make_adoption(adoption.plan, other_district)
+    alone = measure(adoption, HALF, by=None).checksum
+    call_command("measure", period="2025H1", all=True)
+    assert Measurement.objects.get(adoption=adoption).checksum == alone
+    assert Job.objects.filter(kind="measure_share", state="done").count() == 2
