@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  document.documentElement.classList.add("js"); /* .needs-js shows, .without-js does not */
+  document.documentElement.classList.add("js"); /* .needs-js shows */
 
   /** Say something at the head of the page; `kind` is success, info, warning or error. */
   function notify(kind, text) {
