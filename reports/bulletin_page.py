@@ -308,6 +308,7 @@ class Work:
     may_draft: bool
     may_publish: bool
     may_answer: bool  # a director
+    nobody_signs: bool  # it is in review, and every director in office drafted or sent it
     newer: int  # values approved since it was measured
     sheets: list[Sheet]  # what sections have written
     ledger: Ledger
@@ -371,6 +372,7 @@ def work_on(adoption: Adoption, period: Period, bulletin: Bulletin | None, posts
         may_draft=rules.may_draft(posts, adoption),
         may_publish=bulletin is not None and rules.may_publish(posts, bulletin),
         may_answer=rules.directs(posts, adoption),
+        nobody_signs=bulletin is not None and bulletin.is_in_review and not rules.signers_of(bulletin),
         newer=newer_approvals(measurement) if bulletin and measurement else 0,
         sheets=sheets,
         ledger=ledger,

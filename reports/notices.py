@@ -9,18 +9,16 @@ from base import clock, outbox
 from base.models import Level, Message
 from base.templatetags.quarters import day
 from reports.models import Assessment, Bulletin, Objection
-from schools.models import Post, Role, Unit, UnitKind, User
+from reports.rules import signers_of
+from schools.models import Post, Unit, UnitKind, User
 from schools.rules import IN_BUREAU
 from submissions.recipients import officers_of, people_of_schools
 
 
 def tell_directors(bulletin: Bulletin) -> None:
     """One waits for a signature: whoever may give it."""
-    posts = Post.objects.filter(role=Role.DIRECTOR, district=bulletin.adoption.district_id).select_related("user")
-    signing = [post.user for post in posts if post.user_id not in (bulletin.drafted_by_id, bulletin.sent_by_id)]
-    _tell(
-        bulletin, f"sent:{bulletin.pk}:{bulletin.sent_at.isoformat()}", "已送签，等您签发", bulletin.correction, signing
-    )
+    key = f"sent:{bulletin.pk}:{bulletin.sent_at.isoformat()}"
+    _tell(bulletin, key, "已送签，等您签发", bulletin.correction, signers_of(bulletin))
 
 
 def tell_returned(bulletin: Bulletin, people: Iterable[User]) -> None:

@@ -29,7 +29,7 @@ from reports.models import (
     SubjectScore,
     Wording,
 )
-from schools.models import AT_SCHOOL, Post, Role, Section, Unit, UnitKind
+from schools.models import AT_SCHOOL, Post, Role, Section, Unit, UnitKind, User
 from schools.rules import IN_BUREAU, posts_as
 from submissions.calendar import opened_half_years
 from targets.models import AdoptedTarget, TargetDefinition, Term
@@ -168,6 +168,13 @@ def may_publish(posts: Sequence[Post], bulletin: Bulletin) -> bool:
     """A director of the district who neither drafted nor sent it."""
     directing = posts_as(_here(posts, bulletin.adoption), Role.DIRECTOR)
     return any(post.user_id not in (bulletin.drafted_by_id, bulletin.sent_by_id) for post in directing)
+
+
+def signers_of(bulletin: Bulletin) -> list[User]:
+    """Who could publish it: the directors in office who neither drafted nor sent it. One query."""
+    posts = Post.objects.of_active().filter(role=Role.DIRECTOR, district=bulletin.adoption.district_id)
+    posts = posts.exclude(user__in=[one for one in (bulletin.drafted_by_id, bulletin.sent_by_id) if one])
+    return [post.user for post in posts]
 
 
 def editable_bulletin(posts: Sequence[Post], plan: str, period: Period) -> Bulletin:

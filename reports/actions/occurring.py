@@ -46,7 +46,7 @@ def tell_occurrence(
     """
     if not _in_bureau(adoption, _posts(by)):
         raise PermissionDenied(OF_BUREAU)
-    check_open_to_occurrences(adoption, year)
+    _hold(adoption, year)
     kind = kinds_of(adoption, year).get(code)
     if kind is None:
         raise ValidationError({"code": f"{year}年的考核方案里没有“{code}”这种情形。"})
@@ -110,8 +110,16 @@ def may_lift(occurrence: Occurrence, posts: Sequence[Post]) -> bool:
 
 def check_open_to_occurrences(adoption: Adoption, year: int) -> None:
     """Raises ValidationError once the year is published."""
-    published = Assessment.objects.filter(adoption=adoption, year=year, state=AssessmentState.FINAL)
-    if published.exists():
+    _refuse_final(Assessment.objects.filter(adoption=adoption, year=year).first(), year)
+
+
+def _hold(adoption: Adoption, year: int) -> None:
+    """The same, with the assessment's row held: nothing comes in between while it is being published."""
+    _refuse_final(Assessment.objects.select_for_update().filter(adoption=adoption, year=year).first(), year)
+
+
+def _refuse_final(assessment: Assessment | None, year: int) -> None:
+    if assessment is not None and assessment.state == AssessmentState.FINAL:
         raise ValidationError(f"{year}年度考核结果已经发布，事项不能再改。", code="final")
 
 
@@ -127,7 +135,7 @@ def _posts(by: User) -> list[Post]:
 def _decide(
     occurrence: Occurrence, undecided: QuerySet[Occurrence], verb: str, *, by: User, **columns: object
 ) -> Occurrence:
-    check_open_to_occurrences(occurrence.adoption, occurrence.year)
+    _hold(occurrence.adoption, occurrence.year)
     if undecided.filter(pk=occurrence.pk).update(**columns) == 0:
         raise ValidationError(RACED, code="raced")
     occurrence.refresh_from_db()

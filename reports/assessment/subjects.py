@@ -50,9 +50,9 @@ def category_of(unit: Unit, year: int) -> Category:
 
 
 class Year:
-    """An adoption's year, read once."""
+    """An adoption's year, read once. Without a measurement it knows who takes part, not what they bring."""
 
-    def __init__(self, adoption: Adoption, year: int, measurement: Measurement) -> None:
+    def __init__(self, adoption: Adoption, year: int, measurement: Measurement | None) -> None:
         self.adoption, self.year, self.measurement = adoption, year, measurement
         first = half_year_of(year).first - 2
         self.quarters = [quarter for quarter in (first + n for n in range(4)) if adoption.plan.runs_in(quarter)]
@@ -81,10 +81,26 @@ class Year:
         return found
 
     @cached_property
-    def units(self) -> list[Unit]:
-        """Schools that were open in the year, those that closed in it among them, and the bureau; with a scheme."""
+    def by_category(self) -> dict[Category, list[Unit]]:
+        """Schools that were open in the year, those that closed in it among them, and the bureau, by code."""
         found = Unit.objects.of(self.adoption.district).with_facts().select_related("successor").order_by("code")
-        return [unit for unit in found if self._takes_part(unit) and category_of(unit, self.year) in self.schemes]
+        units: dict[Category, list[Unit]] = defaultdict(list)
+        for unit in found:
+            if self._takes_part(unit):
+                units[category_of(unit, self.year)].append(unit)
+        return units
+
+    @property
+    def units(self) -> list[Unit]:
+        """Those of a category with a scheme."""
+        assessed = [unit for category, units in self.by_category.items() if category in self.schemes for unit in units]
+        return sorted(assessed, key=lambda unit: unit.code)
+
+    @property
+    def without_scheme(self) -> dict[str, list[Unit]]:
+        """Schools that nobody assesses, by the name of their category."""
+        left = self.by_category.keys() - self.schemes.keys() - {Category.BUREAU}
+        return {category.label: self.by_category[category] for category in Category if category in left}
 
     def _takes_part(self, unit: Unit) -> bool:
         closed_in_year = unit.closed is not None and unit.closed.year == self.year

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from reports import actions, rules
 from reports.assessment.occurrences import happening_years
 from reports.assessment.overview import overview_of, standing_of, startable_years
+from reports.assessment.subjects import Year
 from reports.forms import RetractForm, ShowForm
-from schools.models import AT_SCHOOL
+from reports.models import Assessment
+from schools.models import AT_SCHOOL, Unit
 from schools.rules import posts_as
 
 
@@ -49,9 +51,15 @@ def _page(request: HttpRequest, assessment: object, form: object = None, status:
         "assessment": assessment,
         "overview": overview_of(assessment),
         "standing": standing,
+        "unassessed": _unassessed(assessment) if standing.assesses and not standing.is_final else {},
         "form": form or ShowForm(initial={"until": actions.earliest_end()}),
     }
     return render(request, "reports/assessment.html", context, status=status)
+
+
+def _unassessed(assessment: Assessment) -> dict[str, list[Unit]]:
+    """Schools of categories that have no scheme: those who carry it on are told."""
+    return Year(assessment.adoption, assessment.year, None).without_scheme
 
 
 @require_POST

@@ -187,7 +187,7 @@ def measured_anew(adoption, tmp_path):
 
 
 def something_happened(adoption, tmp_path):
-    told(adoption, "warned")
+    confirmed(adoption, "warned")
 
 
 def extended(adoption, tmp_path):

@@ -12,6 +12,7 @@ from reports.models import AssessmentState, Objection, Scheme, SubjectScore
 from schools.models import Role, Unit
 from targets.models import Element, Target, TargetDefinition
 from tests import factories
+from tests.reports import assessments
 from tests.reports.assessments import make_schools_to_assess
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,13 @@ def test_nothing_of_the_lower_half_is_listed_once_published(client_of, shown, se
     page = client.get(url("assessment")).content.decode()
     assert (shown.state, ">75.39<" in page, ">94.34<" in page) == (AssessmentState.FINAL, False, True)
     assert "以下按代码排列，不列分数和名次" in page
+
+
+def test_schools_without_a_scheme_are_told_by_name(client_of, adoption, director):
+    assessments.school(adoption, "K1", {}, name="东风幼儿园", stages=["kindergarten"])
+    assert "幼儿园没有考核方案，不参加考核：东风幼儿园。" in assessments.said("assess", year=YEAR)
+    page = client_of(director).get(url("assessment")).content.decode()
+    assert "幼儿园没有 2025 年考核方案，1 所不参加考核：东风幼儿园。" in page
 
 
 def test_small_categories_are_merged_by_name(client_of, shown, director):

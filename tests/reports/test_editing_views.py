@@ -8,6 +8,7 @@ from base import clock
 from reports.actions import set_head, word
 from reports.models import Bulletin, Wording
 from submissions.models import Entry
+from tests import factories
 from tests.bulletins import issued, sent
 from tests.reports.pages import HTMX, text_of, url
 from tests.reports.small import HALF
@@ -185,6 +186,12 @@ class TestReview:
         issued(drafted, by=director)
         word(drafted, "summary", "更正如下。", seen=0, by=officer)
         assert "仍是上一版的" in text_of(client_of(officer).get(url("bulletin", HALF)))
+
+    def test_what_nobody_could_sign_says_so_and_how_to_mend_it(self, drafted, client_of, officer, director):
+        sent(drafted, by=director)
+        assert "现在没有人能签发" in text_of(client_of(officer).get(url("bulletin", HALF)))
+        factories.make_director(drafted.adoption.district)
+        assert "现在没有人能签发" not in text_of(client_of(officer).get(url("bulletin", HALF)))
 
     def test_another_edition_wants_a_reason(self, drafted, client_of, officer, director):
         issued(drafted, by=director)

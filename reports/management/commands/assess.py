@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from reports.actions import compute
-from reports.assessment.subjects import half_year_of
+from reports.assessment.subjects import Year, half_year_of
 from reports.management.choices import chosen_adoption
 from reports.models import Grade
 from schools.management.choices import add_district
@@ -33,4 +33,6 @@ class Command(BaseCommand):
         counts = Counter(assessment.scores.values_list("grade", flat=True))
         told = [f"{label} {counts[grade]}" for grade, label in Grade.choices] + [f"不参评 {counts['']}"]
         self.stdout.write(f"{adoption.district}《{adoption.plan}》{year}年度考核：{'，'.join(told)}。")
+        for category, units in Year(adoption, year, None).without_scheme.items():
+            self.stdout.write(f"{category}没有考核方案，不参加考核：{'、'.join(map(str, units))}。")
         self.stdout.write(f"共 {sum(counts.values())} 张考核表，校验码 {assessment.checksum[:16]}。")
