@@ -98,7 +98,7 @@ class TargetPage:
         if self.is_by_quarter:
             note += "已通报的半年取通报的结果，其余各季按现在核定的数测算，未发布。"
         if self.outlook and self.outlook.found:
-            note += "点线为照近期速度的预测，细点线之间为八成可能的范围。"
+            note += "点线为照近期速度的预测，浅色一片为八成可能的范围。"
         name = f"各{'季' if self.is_by_quarter else '半年'}完成值、序时值与目标"
         return Chart("trend", name, builders.build_trend_chart(data), note, COLUMN)
 

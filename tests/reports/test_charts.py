@@ -82,6 +82,20 @@ def test_trend_chart_shows_results_expected_line_and_goals():
     assert value["connectgaps"] is True
 
 
+def test_trend_chart_fills_the_band_of_a_forecast():
+    points = [
+        {"label": "2024下", "value": 10},
+        {"label": "2025上", "value": 12, "forecast": 12, "low": 12, "high": 12},
+        {"label": "2025下", "forecast": 14, "low": 13, "high": 15.5},
+    ]
+
+    figure = builders.build_trend_chart({"unit": "%", "points": points})
+    band = figure["data"][0]
+
+    assert (band["x"], band["y"], band["fill"]) == ([1, 2, 2, 1], [12, 13, 15.5, 12], "toself")
+    assert table_of(figure).columns == ["预测", "预测下限", "预测上限", "完成值"]
+
+
 def test_trend_line_breaks_where_a_value_is_missing():
     points = [
         {"label": "1", "value": 1},

@@ -12,6 +12,7 @@ from reports.charts.figure import (
     layout,
     meta,
     nice_ticks,
+    rgba,
     scale,
     steps,
     width_of,
@@ -39,6 +40,7 @@ def build_trend_chart(data: Data) -> Figure:
     numbers = [point[key] for point in points for key in keys if point.get(key) is not None]
     ticks = _trend_ticks(numbers, unit)
     traces = [
+        _band(points),
         _line(points, "expected", "序时值", {"color": LINE, "width": 2, "dash": "dash"}, unit),
         _line(points, "goal", "目标", {"color": COLOURS["at_risk"], "width": 0}, unit) | _diamonds(points, unit),
         *(
@@ -73,6 +75,21 @@ def _line(points: Sequence[Data], key: str, name: str, line: Data, unit: str) ->
         "hoverinfo": "text",
         "hovertext": [f"{point['label']} {name} {text}" for point, text in zip(points, shown, strict=True)],
         "customdata": shown,
+    }
+
+
+def _band(points: Sequence[Data]) -> dict[str, Any]:
+    """The ground between the two ends of a forecast."""
+    ends = [(n, point["low"], point["high"]) for n, point in enumerate(points) if point.get("high") is not None]
+    return {
+        "type": "scatter",
+        "mode": "none",
+        "name": "",
+        "x": [n for n, _, _ in [*ends, *ends[::-1]]],
+        "y": [low for _, low, _ in ends] + [high for _, _, high in ends[::-1]],
+        "fill": "toself",
+        "fillcolor": rgba(COLOURS["achieved"], 0.14),
+        "hoverinfo": "skip",
     }
 
 
