@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from base.quarters import Period
+from reports import live
 from reports.actions import compute, draft
 from reports.measuring import measure
 from reports.models import Bulletin
@@ -19,7 +20,9 @@ PLAN = "/plan/plan-2023-2025"
 PAGES = [
     "/search/?q=a",
     f"{PLAN}/",
+    f"{PLAN}/?period=2025H2&live=1",
     f"{PLAN}/wall/",
+    f"{PLAN}/targets/TRAINING/?period=2025H2&live=1",
     f"{PLAN}/clauses/",
     f"{PLAN}/compare/",
     f"{PLAN}/targets/TRAINING/",
@@ -53,6 +56,7 @@ def conclude(adoption):
     director = factories.make_director(adoption.district)
     issued(draft(measure(adoption, Period.half_year_of(Q4), by=officer), by=officer), by=director)
     compute(adoption, 2025, by=None)
+    live.bring_up(adoption, lambda *said: None)
     for unit in adoption.district.units.schools():
         unit.entries.update(approved_at=Bulletin.objects.get().editions.first().published_at + datetime.timedelta(1))
 
