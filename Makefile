@@ -15,7 +15,7 @@ TESTS := DJANGO_SETTINGS_MODULE=tests.settings
 PG_TEST_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 REDIS_TEST_URL ?= redis://127.0.0.1:6379/15
 
-.PHONY: run demo test checks tests security fuzz lighthouse screenshots rehearse secrets services-tests web worker beat migrate
+.PHONY: run demo test checks tests security fuzz lighthouse screenshots rehearse faults secrets services-tests web worker beat migrate
 
 run demo migrate web worker beat: export DEBUG := $(or $(DEBUG),0)
 run demo: export DEMO := 1
@@ -55,6 +55,10 @@ migrate: .venv/installed
 # What docker-compose.yml says, without Docker: the same processes on PG_TEST_URL and REDIS_TEST_URL, and the main journey through them.
 rehearse: .venv/installed-dev
 	REHEARSE=1 DATABASE_URL=$(PG_TEST_URL) REDIS_URL=$(REDIS_TEST_URL) $(BIN)/python -m pytest -n 0 -s tests/rehearsal
+
+# The same processes with a Redis of their own, which is stopped and emptied; a worker is killed, connections are cut.
+faults: .venv/installed-dev
+	FAULTS=1 DATABASE_URL=$(PG_TEST_URL) $(BIN)/python -m pytest -n 0 -s tests/faults
 
 # For docker-compose.yml: the key of the sessions, and a password for the database. They can be read by whoever may enter the folder.
 secrets:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import dj_database_url
 from celery.schedules import crontab
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from base import logs
 from edu_plan import env
@@ -205,8 +207,14 @@ RATE_LIMITS = {"login": "300/m", "account": "20/m", "upload": "60/m", "export": 
 
 # Jobs: the rows in the database are the truth; the broker only wakes a worker (docs/decisions/0005-jobs-are-rows.md).
 REDIS_URL = env.secret("REDIS_URL", "")
+# Seconds. A Redis that is away, or says nothing, keeps nobody waiting for long; a sweep makes up for what it lost.
+REDIS_PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 2}
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": REDIS_PATIENCE | {"retry": Retry(NoBackoff(), 0)},
+    }
     if REDIS_URL
     else {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -215,7 +223,10 @@ CACHES = {
     }
 }
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
-if not REDIS_URL:
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
+if REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_PATIENCE
+else:
     CELERY_WORKER_POOL = "solo"
     CELERY_WORKER_TIMER_PRECISION = 0.2
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2} | {

@@ -3,6 +3,9 @@
 import datetime
 import os
 import signal
+import socket
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -13,7 +16,7 @@ from django.utils import timezone
 from base import audit, jobs
 from base.models import Job, JobState
 from tests import factories
-from tests.worker import running_worker, wait_for, wait_until_ended
+from tests.worker import ROOT, running_worker, wait_for, wait_until_ended
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +83,22 @@ class TestStart:
             job = start_steps("unused")
         assert reread(job).state == JobState.QUEUED
         assert f"No worker could be woken for job {job.pk}" in caplog.text
+
+    def test_a_broker_that_says_nothing_keeps_nobody_waiting(self, tmp_path):
+        """It takes connections and never answers: without patience of its own this waits for ever."""
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            given = {"REDIS_URL": f"redis://127.0.0.1:{silent.getsockname()[1]}/0", "DATA_DIR": str(tmp_path)}
+            code = "import django; django.setup(); from base import jobs; jobs.wake(1)"
+            ended = subprocess.run(
+                [sys.executable, "-c", code],
+                cwd=ROOT,
+                env=os.environ | {"DJANGO_SETTINGS_MODULE": "edu_plan.settings", "DEBUG": "1"} | given,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+        assert (ended.returncode, "No worker could be woken for job 1" in ended.stderr) == (0, True)
 
 
 class TestRun:

@@ -6,6 +6,7 @@ makes a database of its own, and removes it.
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -77,10 +78,10 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
 class Rehearsal:
     """Runs what the file says, in its order, and knows what runs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, redis_url: str, **more: str) -> None:
         self.folder, self.port, self.running = folder, free_port(), {}
         self.here = HERE | {name: str(folder / HERE[name]) for name in PLACES}
-        self.here |= {"REDIS_URL": settings.REDIS_URL, "BIND": f"127.0.0.1:{self.port}"}
+        self.here |= {"REDIS_URL": redis_url, "BIND": f"127.0.0.1:{self.port}"} | more
         for name, content in (("secret_key", secrets.token_urlsafe(50)), ("database_url", database_url())):
             (folder / name).write_text(content)
         (folder / "email_password").touch()
@@ -99,7 +100,13 @@ class Rehearsal:
             return
         with self.log_of(one.name).open("a") as log:
             self.running[one.name] = subprocess.Popen(
-                one.command, cwd=ROOT, env=self.environment(one), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                one.command,
+                cwd=ROOT,
+                env=self.environment(one),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def wait_until_healthy(self) -> None:
@@ -131,6 +138,11 @@ class Rehearsal:
     def log(self, name: str) -> str:
         return self.log_of(name).read_text()
 
+    def kill(self, name: str) -> None:
+        """With all that it started, as a machine that loses its power does."""
+        os.killpg(self.running[name].pid, signal.SIGKILL)
+        self.running.pop(name).wait()
+
     def end(self) -> None:
         for process in self.running.values():
             process.terminate()
@@ -140,7 +152,7 @@ class Rehearsal:
 
 @pytest.fixture(scope="session")
 def rehearsal(django_db_setup, tmp_path_factory) -> Iterator[Rehearsal]:
-    made = Rehearsal(tmp_path_factory.mktemp("rehearsal"))
+    made = Rehearsal(tmp_path_factory.mktemp("rehearsal"), settings.REDIS_URL)
     try:
         made.start()
         made.wait_until_healthy()
