@@ -2,7 +2,8 @@
 # make test   every check and every test
 # make security   what docs/security.md says, proved; make fuzz   the long search for input that breaks a parser
 # make lighthouse   what Lighthouse says of every page, while `make run` serves them; needs npm and chromium
-# make rehearse   the processes of docker-compose.yml without Docker, and the main journey through them; make secrets   for Docker
+# make rehearse   the processes of docker-compose.yml without Docker, and the main journey through them; make faults   and when servers fail
+# make secrets   the files that docker-compose.yml wants
 # make screenshots   pictures of every page in build/screenshots, while `make run` serves them; needs chromium
 # make web, make worker, make beat, make migrate   one process each, on DATABASE_URL and REDIS_URL (docs/operations.md)
 
