@@ -76,17 +76,23 @@ def unit_filter(posts: Sequence[Post], definition: TargetDefinition, adoption: A
     return {post.unit_id for post in posts_as(here, *AT_SCHOOL)}
 
 
-def trace_filter(posts: Sequence[Post], definition: TargetDefinition, adoption: Adoption) -> set[int] | None:
-    """Whose entries behind a result she may see: as ``unit_filter``, but hidden elements take the right.
+def trace_filter(
+    posts: Sequence[Post],
+    definition: TargetDefinition,
+    adoption: Adoption,
+    hidden: set[int] | None = None,
+) -> set[int] | None:
+    """Whose entries behind a result she may see: as ``unit_filter``, but hidden elements take the right (``hidden``
+    where they were read already).
 
     Wants the definition's terms with their elements.
     """
     units = unit_filter(posts, definition, adoption)
     if units is not None or sees_sensitive(posts, adoption):
         return units
-    hidden = hidden_elements()
+    secret = hidden_elements() if hidden is None else hidden
     own = {post.unit_id for post in posts_as(_here(posts, adoption), *AT_SCHOOL)}
-    return own if any(element.pk in hidden for element in definition.elements) else None
+    return own if any(element.pk in secret for element in definition.elements) else None
 
 
 def untraceable(posts: Sequence[Post], adoption: Adoption, unit: Unit | None, codes: Sequence[str]) -> set[str]:
@@ -94,9 +100,9 @@ def untraceable(posts: Sequence[Post], adoption: Adoption, unit: Unit | None, co
     if unit is None or unit.kind != UnitKind.SCHOOL:
         return set()
     found = TargetDefinition.objects.filter(target__plan=adoption.plan_id, target__code__in=codes).with_parts()
-    barred = set()
+    barred, hidden = set(), hidden_elements()
     for one in found:
-        units = trace_filter(posts, one, adoption)
+        units = trace_filter(posts, one, adoption, hidden)
         if units is not None and unit.pk not in units:
             barred.add(one.target.code)
     return barred

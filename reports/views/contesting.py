@@ -32,7 +32,7 @@ def sheet(request: HttpRequest, plan: str, year: int, unit: str = "", section: s
         "assessment": assessment,
         "sheet": here,
         "untraceable": rules.untraceable(request.posts, assessment.adoption, subject.unit, codes),
-        "of_district": subject.scheme.category in OF_DISTRICT,
+        "of_district": here.subject.scheme.category in OF_DISTRICT,
         "objections": _told(objections),
         "objects": rules.may_object(request.posts, subject.unit) and not _refusal(assessment),
         "closed": _refusal(assessment) if rules.may_object(request.posts, subject.unit) else "",

@@ -71,3 +71,12 @@ def queries(client, page):
         response = client.get(page)
     assert response.status_code == 200
     return len(asked)
+
+
+def test_a_sheet_takes_as_many_queries_for_one_line_as_for_many(db, settings, tmp_path, client_of):
+    settings.PLAN_TODAY = datetime.date(2026, 1, 16)
+    adoption = make_schools_to_assess(tmp_path)
+    leader = client_of(factories.make_leader(adoption.district))
+    compute(adoption, 2025, by=None)
+    one, two = (f"{PLAN}/assessment/2025/schools/{code}/" for code in ("J1", "N1"))
+    assert queries(leader, one) == queries(leader, two) == 24
