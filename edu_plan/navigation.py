@@ -35,6 +35,9 @@ def links_of(posts: Sequence[Post], *, is_staff: bool) -> list[Link]:
         links.append(Link("通报", reverse("reports:bulletins", args=[adoption.plan.code])))
         links.append(Link("考核", reverse("reports:assessments", args=[adoption.plan.code])))
         links.append(Link("搜索", reverse("search")))
+    looking = posts_as(posts, Role.CITY)
+    if looking and (adoption := current_adoption(looking)):
+        links.append(Link("各区对比", reverse("reports:city", args=[adoption.plan.code])))
     if posts_as(posts, Role.ADMINISTRATOR):
         links.append(Link("人员", reverse("schools:people")))
     if is_staff:

@@ -128,6 +128,20 @@ class ClausesForm(forms.Form):
         field.widget.attrs["data-autosubmit"] = True
 
 
+class CityForm(forms.Form):
+    """A half-year of ``periods``, the newest first; None where there is none."""
+
+    period = forms.TypedChoiceField(required=False, coerce=Period.parse, empty_value=None)
+
+    def __init__(self, data: Any, periods: Sequence[Period]) -> None:
+        super().__init__(data)
+        self.periods = periods
+        self.fields["period"].choices = [(str(one), one.label) for one in periods]
+
+    def clean_period(self) -> Period | None:
+        return self.cleaned_data["period"] or next(iter(self.periods), None)
+
+
 class PageForm(LiveForm):
     """The number of a page; the first one where none is named."""
 

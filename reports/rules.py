@@ -65,6 +65,17 @@ def visible_adoption(posts: Sequence[Post], plan: str) -> Adoption:
     return found
 
 
+def city_adoptions(posts: Sequence[Post], plan: str) -> list[Adoption]:
+    """The adoptions of the plan by the districts at which she looks for a city; 404 where none has adopted it."""
+    looking = posts_as(posts, Role.CITY)
+    if not looking:
+        raise PermissionDenied("各区对比只对市级人员开放。")
+    found = [adoption for adoption in adoptions_of(looking) if adoption.plan.code == plan]
+    if not found:
+        raise Http404
+    return found
+
+
 def unit_filter(posts: Sequence[Post], definition: TargetDefinition, adoption: Adoption) -> set[int] | None:
     """Whose results of a target she may see: ids of schools, or None for all of the district.
 

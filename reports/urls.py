@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from reports.views import (
     assessment,
     bulletins,
+    city,
     contesting,
     editing,
     editions,
@@ -26,6 +27,7 @@ EDITION = "plan/<str:plan>/bulletins/<period:period>/editions/<int:edition>/"
 
 app_name = "reports"
 urlpatterns = [
+    path("city/<str:plan>/", city.city, name="city"),
     path("plan/<str:plan>/", plan.overview, name="overview"),
     path("plan/<str:plan>/wall/", plan.wall, name="wall"),
     path("plan/<str:plan>/compare/", plan.compare, name="compare"),

@@ -207,6 +207,7 @@ class Role(models.TextChoices):
     OFFICER = "officer", "科室人员"
     DIRECTOR = "director", "局领导（签发）"
     LEADER = "leader", "领导（阅览）"
+    CITY = "city", "市级（阅览）"  # of each district that she looks at: what that published, no schools
     ADMINISTRATOR = "administrator", "系统管理员"
     AUDITOR = "auditor", "安全审计员"
 
@@ -242,7 +243,9 @@ class Post(models.Model):
                 condition=Q(role__in=["clerk", "principal"], unit__isnull=False, section__isnull=True)
                 | Q(role="officer", unit__isnull=True, section__isnull=False)
                 | Q(
-                    role__in=["director", "leader", "administrator", "auditor"], unit__isnull=True, section__isnull=True
+                    role__in=["director", "leader", "city", "administrator", "auditor"],
+                    unit__isnull=True,
+                    section__isnull=True,
                 ),
                 name="post_place",
                 violation_error_message="填报员、校长须属一所学校，科室人员须属一个科室，其余角色不属学校和科室。",

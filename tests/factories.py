@@ -152,6 +152,14 @@ def make_leader(district: District, **fields: Any) -> User:
     return make_post(Role.LEADER, district, **fields).user
 
 
+def make_city_reader(*districts: District) -> User:
+    """Looks at these districts for their city."""
+    user = make_post(Role.CITY, districts[0]).user
+    for district in districts[1:]:
+        make_post(Role.CITY, district, user=user)
+    return user
+
+
 def make_administrator(district: District, **fields: Any) -> User:
     user = make_post(Role.ADMINISTRATOR, district, **fields).user
     user.is_staff = True

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from schools.models import District
+from tests import factories
 from tests.edu_plan.walk import HTMX_ROWS, ROLES, ROWS, addresses
 
 # What varies in an address and is somebody's: of a person or a whole district; of a school or section.
@@ -84,6 +86,19 @@ def test_everybody_gets_what_the_table_says(room, htmx, world, clients):
         url = reverse(name, kwargs={key: world[whose][key] for key in varying[name]})
         got.append([method, name, whose, *(answer(clients[role], method, url, **headers) for role in ROLES)])
     assert got == ([with_htmx(row) for row in rows] if htmx else rows)
+
+
+def test_who_looks_for_a_city_sees_nothing_from_within(world, client_of):
+    reader = client_of(factories.make_city_reader(District.objects.get(code="kfq")))
+    varying = dict(addresses(get_resolver()))
+    rows = [row for row in ROWS if row[1].startswith(("reports:", "submissions:"))]
+    opened = {
+        (method, name)
+        for method, name, whose, *_ in rows
+        if answer(reader, method, reverse(name, kwargs={key: world[whose][key] for key in varying[name]}))
+        not in ("403", "404")
+    }
+    assert opened == {("GET", "reports:city")}
 
 
 def with_htmx(row: list[str]) -> list[str]:

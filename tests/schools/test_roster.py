@@ -10,7 +10,7 @@ from schools.roster import Changed, Fault, What, bring_in, opened, read
 from tests import factories
 
 HEADER = "姓名,登录名,角色,单位代码,电子邮件\n"
-ROLES = "填报员、校长（园长）、科室人员、局领导（签发）、领导（阅览）、系统管理员、安全审计员之一"
+ROLES = "填报员、校长（园长）、科室人员、局领导（签发）、领导（阅览）、市级（阅览）、系统管理员、安全审计员之一"
 UNITS, SECTIONS = "本区学校的代码，见模板“代码”表", "本区科室的代码，见模板“代码”表"
 
 
