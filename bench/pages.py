@@ -13,8 +13,10 @@ OVERVIEW, HEAVIEST = 4, 8  # aims
 PAGES = {
     "the overview": f"{PLAN}/",
     "the wall": f"{PLAN}/wall/",
+    "clause by clause": f"{PLAN}/clauses/",
     "a target": f"{PLAN}/targets/BACKBONE_SHARE/",
     "how a result came about": f"{PLAN}/targets/BACKBONE_SHARE/how/2024H2/",
+    "targets by school": f"{PLAN}/schools/",
     "a school's sheet": f"{PLAN}/schools/X001/",
     "the bulletins": f"{PLAN}/bulletins/",
     "a bulletin": f"{PLAN}/bulletins/2024H2/",
