@@ -4,6 +4,7 @@
 # make lighthouse   what Lighthouse says of every page, while `make run` serves them; needs npm and chromium
 # make rehearse   the processes of docker-compose.yml without Docker, and the main journey through them; make faults   and when servers fail
 # make secrets   the files that docker-compose.yml wants
+# make bench   every ratio of docs/benchmarks.md, in a quarter of an hour; needs PostgreSQL
 # make screenshots   pictures of every page in build/screenshots, while `make run` serves them; needs chromium
 # make web, make worker, make beat, make migrate   one process each, on DATABASE_URL and REDIS_URL (docs/operations.md)
 
@@ -16,7 +17,7 @@ TESTS := DJANGO_SETTINGS_MODULE=tests.settings
 PG_TEST_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 REDIS_TEST_URL ?= redis://127.0.0.1:6379/15
 
-.PHONY: run demo test checks tests security fuzz lighthouse screenshots rehearse faults secrets services-tests web worker beat migrate
+.PHONY: run demo test checks tests security fuzz lighthouse screenshots rehearse faults secrets bench services-tests web worker beat migrate
 
 run demo migrate web worker beat: export DEBUG := $(or $(DEBUG),0)
 run demo: export DEMO := 1
@@ -99,6 +100,10 @@ screenshots: .venv/installed-dev
 
 build/node/node_modules/.bin/lighthouse:
 	@npm install --prefix build/node --no-audit --no-fund lighthouse@12.8.2
+
+# All of bench/, into docs/benchmarks.md; bench/measure.py and bench/peers.py want PostgreSQL (BENCH_SERVER).
+bench: .venv/installed-dev
+	$(BIN)/python -m bench
 
 services-tests: .venv/installed-dev
 	@if $(BIN)/python -m tests.services $(PG_TEST_URL) $(REDIS_TEST_URL); then \
