@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,14 +14,23 @@ from base.quarters import Period
 from base.templatetags.numbers import number
 from reports.actions.rectifying import OWNER
 from reports.actions.reviewing import NOT_SENT
-from reports.actions.schemes import wanted_of
-from reports.assessment.loading import Wanted
-from reports.assessment.schemes import SENSITIVE, sensitive_codes
-from reports.models import REASON, WORDS, AdjustmentKind, Bulletin, Category, Measurement, Rectification, Scheme
+from reports.actions.schemes import RACED, wanted_of
+from reports.assessment.schemes import Wanted
+from reports.models import (
+    REASON,
+    WORDS,
+    AdjustmentKind,
+    Bulletin,
+    Category,
+    Grade,
+    KindOf,
+    Measurement,
+    Rectification,
+    Scheme,
+)
 from reports.progress import Typed
 from submissions.forms import day_input
-from targets.models import Target
-from tasks.models import Action, Plan
+from tasks.models import Action
 
 
 class LiveForm(forms.Form):
@@ -320,24 +329,6 @@ class CloseForm(forms.Form):
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class SchemeLineForm(ToldForm):
-    """A line of an assessment scheme: one of the plan's targets and its weight. A sensitive one is refused."""
-
-    target = forms.ModelChoiceField(Target.objects.none(), label="目标", to_field_name="code")
-    weight = forms.DecimalField(label="权重", min_value=Decimal("0.01"), max_value=100, max_digits=5, decimal_places=2)
-
-    def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.plan = plan
-        self.fields["target"].queryset = plan.targets.all()
-
-    def clean_target(self) -> Target:
-        target: Target = self.cleaned_data["target"]
-        if target.code in sensitive_codes(self.plan):
-            raise ValidationError(SENSITIVE.format(target.code))
-        return target
-
-
 class ShowForm(forms.Form):
     """Until when schools may object, and whether the published list names everybody's place."""
 
@@ -427,9 +418,45 @@ class DecisionForm(forms.Form):
         self.fields["occurrence"].choices = [("", "—"), *happenings]
 
 
-class SchemeForm(forms.Form):
-    """A scheme's numbers, and by target ``w.CODE`` its weight (none: it does not count). ``why``: of a new version."""
+class KindForm(forms.Form):
+    """What adds points, takes some or vetoes; without a name it is none. What is stored keeps its code and nature:
+    what was told of schools refers to it."""
 
+    code = forms.CharField(required=False, disabled=True, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label="性质", choices=KindOf.choices)
+    name = forms.CharField(label="情形", required=False, max_length=60)
+    points = forms.DecimalField(
+        label="分值", required=False, min_value=Decimal("0.01"), max_value=105, max_digits=5, decimal_places=2
+    )
+    best_grade = forms.ChoiceField(
+        label="至多评为", required=False, choices=[("", "—"), (Grade.PASS, "合格"), (Grade.FAIL, "不合格")]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].disabled = "code" in self.initial
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+    def clean(self) -> dict[str, Any]:
+        sent = self.cleaned_data
+        is_veto, has = sent.get("kind") == KindOf.VETO, (sent.get("points") is not None, bool(sent.get("best_grade")))
+        if not self.errors and sent["name"] and has != (not is_veto, is_veto):
+            name = sent["name"]
+            raise ValidationError(
+                f"{name}：一票否决写明至多评为什么等次，不写分值。" if is_veto else f"{name}：写明分值，不写等次。"
+            )
+        return sent
+
+
+KindForms = forms.formset_factory(KindForm, extra=2, max_num=40, validate_max=True)
+
+
+class SchemeForm(forms.Form):
+    """A scheme's numbers, by target ``w.CODE`` its weight (none: it does not count), and ``kinds``. ``why``: of a new
+    version; ``seen``: the version that the page showed."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     do = forms.ChoiceField(choices=[("preview", "预览"), ("save", "保存")])
     timeliness = forms.DecimalField(label="报送及时性权重", min_value=0, max_value=100, max_digits=7, decimal_places=4)
     excellent_from = forms.DecimalField(label="优秀线", min_value=0, max_value=105, max_digits=5, decimal_places=2)
@@ -444,8 +471,10 @@ class SchemeForm(forms.Form):
 
     def __init__(self, scheme: Scheme, data: Any = None) -> None:
         initial = {name: number(getattr(scheme, name)) for name in self.NUMBERS} | {"merge_into": scheme.merge_into}
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial | {"seen": scheme.version})
         self.scheme = scheme
+        kinds = [{name: getattr(one, name) for name in KindForm.base_fields} for one in scheme.kinds.all()]
+        self.kinds = KindForms(data, initial=kinds, prefix="k")
         self.stored = {line.target.code: number(line.weight) for line in scheme.lines.all()}
         self.weights: dict[str, Decimal] = {}
 
@@ -458,6 +487,10 @@ class SchemeForm(forms.Form):
         return self.data.get(f"w.{code}", "")[:12] if self.is_bound else self.stored.get(code, "")
 
     def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("seen") != self.scheme.version:
+            self.add_error(None, RACED)
+        for error in (*self.kinds.non_form_errors(), *(one for form in self.kinds for one in _errors_of(form))):
+            self.add_error(None, error)
         known = set(self.scheme.adoption.plan.targets.values_list("code", flat=True))
         for name in self.data:
             code, text = name.removeprefix("w."), self.data[name].strip()
@@ -479,4 +512,13 @@ class SchemeForm(forms.Form):
         order = [*self.stored, *sorted(self.weights.keys() - self.stored.keys())]
         lines = {code: self.weights[code] for code in order if code in self.weights}
         numbers = {name: self.cleaned_data[name] for name in self.NUMBERS}
-        return wanted_of(self.scheme, lines=lines, numbers=numbers, merge_into=self.cleaned_data["merge_into"])
+        kinds = [form.cleaned_data for form in self.kinds if form.cleaned_data.get("name")]
+        return wanted_of(
+            self.scheme, lines=lines, numbers=numbers, merge_into=self.cleaned_data["merge_into"], kinds=kinds
+        )
+
+
+def _errors_of(form: KindForm) -> Iterator[str]:
+    for name, errors in form.errors.items():
+        where = form.fields[name].label if name in form.fields else ""
+        yield from (f"{where}：{error}" if where else str(error) for error in errors)

@@ -1,8 +1,10 @@
 """Changing a scheme by hand: the next version of one category; the preview of what it would change, storing nothing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,10 +12,10 @@ from django.db import transaction
 from base.sync import Changes
 from reports.actions.progress import tidy
 from reports.assessment.computing import Sheet, sheets_of
-from reports.assessment.loading import WHOLE, Wanted, store, stored_as
-from reports.assessment.schemes import SENSITIVE, in_force, sensitive_codes
+from reports.assessment.loading import WHOLE, store
+from reports.assessment.schemes import SENSITIVE, Wanted, for_core, in_force, kinds_of, sensitive_codes, stored_as
 from reports.assessment.subjects import Trial, Year, half_year_of
-from reports.models import REASON, Assessment, AssessmentState, Grade, Scheme
+from reports.models import REASON, Assessment, AssessmentState, Grade, Occurrence, Scheme
 from reports.models.assessment import OF_DISTRICT
 from reports.queries import measurement_of
 from schools.models import User
@@ -23,9 +25,14 @@ RACED = "同事刚刚改过这个方案，没有保存；请看过新的内容�
 
 
 def wanted_of(
-    scheme: Scheme, *, lines: Mapping[str, Decimal], numbers: Mapping[str, Decimal], merge_into: str
+    scheme: Scheme,
+    *,
+    lines: Mapping[str, Decimal],
+    numbers: Mapping[str, Decimal],
+    merge_into: str,
+    kinds: Sequence[Mapping[str, Any]],
 ) -> Wanted:
-    """A stored scheme with other lines and numbers; what adds, takes and vetoes stays. Raises ValidationError with
+    """A stored scheme with other lines, numbers and kinds (without a ``code``: new ones). Raises ValidationError with
     everything that is wrong with it."""
     faults = [SENSITIVE.format(code) for code in sorted(lines.keys() & sensitive_codes(scheme.adoption.plan))]
     total = sum(lines.values(), numbers["timeliness"])
@@ -40,9 +47,30 @@ def wanted_of(
     known = in_force(scheme.adoption, scheme.year)
     if merge_into and (merge_into == scheme.category or merge_into not in known or merge_into in OF_DISTRICT):
         faults.append("应并入另一个已有方案的学校类别。")
+    coded = _coded(scheme, kinds)
+    faults += _gone(scheme, {code for _, code, *_ in coded})
     if faults:
         raise ValidationError(faults, code="faults")
-    return replace(stored_as(scheme), numbers=dict(numbers), merge_into=merge_into, lines=tuple(lines.items()))
+    return Wanted(scheme.category, dict(numbers), merge_into, tuple(lines.items()), tuple(coded))
+
+
+def _coded(scheme: Scheme, kinds: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    """As ``Wanted`` has them. A new one has the code of the same kind in another category, else a free one."""
+    known = kinds_of(scheme.adoption, scheme.year)
+    named = {(one.kind, one.name): code for code, one in known.items()}
+    free = (f"kind-{n}" for n in count(1) if f"kind-{n}" not in known)
+    return [
+        (one["kind"], one["code"] or named.get((one["kind"], one["name"])) or next(free), one["name"],
+         one["points"], one["best_grade"])
+        for one in kinds
+    ]  # fmt: skip
+
+
+def _gone(scheme: Scheme, codes: set[str]) -> list[str]:
+    """What can't be left out: it was told of somebody."""
+    told = Occurrence.objects.filter(adoption=scheme.adoption, year=scheme.year, lifted_at__isnull=True)
+    used = set(told.values_list("code", flat=True))
+    return [f"“{one.name}”已有登记的事项，不能删去。" for one in scheme.kinds.all() if one.code in used - codes]
 
 
 @transaction.atomic
@@ -90,7 +118,7 @@ def preview(scheme: Scheme, wanted: Wanted) -> list[Difference]:
     if measurement is None:
         raise ValidationError(f"{half_year_of(year).label}还没有测算结果，不能预览。", code="results")
     now = Year(adoption, year, measurement)
-    then = Trial(now, scheme.category, wanted.numbers, dict(wanted.lines), wanted.merge_into)
+    then = Trial(now, for_core(wanted))
     lacking = [code for code, _ in wanted.lines if code not in then.results[None]]
     if lacking:
         said = "、".join(lacking)

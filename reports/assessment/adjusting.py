@@ -11,7 +11,7 @@ from fractions import Fraction
 from django.db.models import Prefetch
 
 from reports.assessment.computing import columns_of
-from reports.assessment.schemes import for_core
+from reports.assessment.schemes import for_core, stored_as
 from reports.assessment.subjects import figure_of
 from reports.models import (
     Adjustment,
@@ -102,14 +102,14 @@ def revised_of(assessment: Assessment) -> list[RevisedScore]:
 def schemes_of(assessment: Assessment) -> dict[str, scoring.Scheme]:
     """By category, in their order, as computing has them."""
     found = {scheme.category: scheme for scheme in assessment.schemes.prefetch_related("lines__target", "kinds")}
-    return {category: for_core(found[category]) for category in Category.values if category in found}
+    return {category: for_core(stored_as(found[category])) for category in Category.values if category in found}
 
 
 def scheme_of(subject: SubjectScore) -> scoring.Scheme:
     """The part of its scheme that concerns it, which is what its lines are."""
     weights = {code_of(line): Fraction(line.weight) for line in subject.lines.all()}
     timeliness = weights.pop(scoring.TIMELINESS, Fraction(0))
-    return replace(for_core(subject.scheme), lines=weights, timeliness=timeliness)
+    return replace(for_core(stored_as(subject.scheme)), lines=weights, timeliness=timeliness)
 
 
 def code_of(line: LineScore) -> str:

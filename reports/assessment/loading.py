@@ -17,7 +17,7 @@ from django.db import transaction
 from base import clock
 from base.quarters import Period
 from base.sync import Changes
-from reports.assessment.schemes import SENSITIVE, in_force, sensitive_codes
+from reports.assessment.schemes import NUMBERS, SENSITIVE, Wanted, in_force, sensitive_codes, stored_as
 from reports.models import KindOf, Scheme, SchemeKind, SchemeLine
 from reports.models.assessment import OF_DISTRICT
 from schools.models import User
@@ -32,7 +32,6 @@ from tasks.models import Adoption
 SCHEMA = Path(__file__).with_name("scheme_schema.yaml")
 KEYS = "district、plan、year、schemes、bonuses、deductions、vetoes"
 LISTS = {KindOf.BONUS: "bonuses", KindOf.DEDUCTION: "deductions", KindOf.VETO: "vetoes"}
-NUMBERS = {"timeliness": 0, "excellent_from": 90, "good_from": 80, "pass_from": 60, "quota": 30}
 WHOLE = Decimal(100)
 
 
@@ -41,18 +40,6 @@ class Outcome:
     adoption: Adoption
     year: int
     changes: Changes
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A scheme as the file says it, nothing saved. Lines: (target code, weight); kinds: (kind, code, name, points,
-    best grade)."""
-
-    category: str
-    numbers: dict[str, Decimal]
-    merge_into: str
-    lines: tuple[tuple[str, Decimal], ...]
-    kinds: tuple[tuple[str, str, str, Decimal | None, str], ...]
 
 
 def load_schemes(file: str | Path, *, by: User | None, into: Adoption | None = None) -> Outcome:
@@ -214,17 +201,6 @@ def store(adoption: Adoption, year: int, wanted: Wanted, changes: Changes) -> Sc
         tally.created += 1
     changes.note(scheme, "created", after=f"{scheme}：{len(wanted.lines)} 项")
     return scheme
-
-
-def stored_as(scheme: Scheme) -> Wanted:
-    """A stored scheme in the words of a file."""
-    return Wanted(
-        scheme.category,
-        {name: getattr(scheme, name) for name in NUMBERS},
-        scheme.merge_into,
-        tuple((line.target.code, line.weight) for line in scheme.lines.all()),
-        tuple((one.kind, one.code, one.name, one.points, one.best_grade) for one in scheme.kinds.all()),
-    )
 
 
 def words_of(outcome: Outcome) -> Iterator[str]:

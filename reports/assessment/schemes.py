@@ -1,6 +1,7 @@
 """The schemes in force, and as the core reads them."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from base.templatetags.numbers import number
@@ -10,6 +11,21 @@ from targets.models import TargetDefinition
 from tasks.models import Adoption, Plan
 
 SENSITIVE = "{}是成绩类目标，不得列入考核：不得以升学率、考试成绩考核学校。"
+
+
+NUMBERS = {"timeliness": 0, "excellent_from": 90, "good_from": 80, "pass_from": 60, "quota": 30}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A scheme as a file or the page says it, nothing saved. Lines: (target code, weight); kinds: (kind, code, name,
+    points, best grade)."""
+
+    category: str
+    numbers: dict[str, Decimal]
+    merge_into: str
+    lines: tuple[tuple[str, Decimal], ...]
+    kinds: tuple[tuple[str, str, str, Decimal | None, str], ...]
 
 
 def in_force(adoption: Adoption, year: int) -> dict[str, Scheme]:
@@ -38,23 +54,28 @@ def sensitive_codes(plan: Plan) -> set[str]:
     return set(found.values_list("target__code", flat=True))
 
 
-def for_core(scheme: Scheme) -> scoring.Scheme:
-    """A stored scheme (prefetched) as the core knows it: exact fractions, targets by code."""
-    kinds = {kind: {one.code: one for one in scheme.kinds.all() if one.kind == kind} for kind in KindOf}
-    return scoring.Scheme(
-        category=scheme.category,
-        lines={line.target.code: Fraction(line.weight) for line in scheme.lines.all()},
-        timeliness=Fraction(scheme.timeliness),
-        bonuses=_points(kinds[KindOf.BONUS]),
-        deductions=_points(kinds[KindOf.DEDUCTION]),
-        vetoes={code: scoring.Grade(one.best_grade) for code, one in kinds[KindOf.VETO].items()},
-        excellent_from=Fraction(scheme.excellent_from),
-        good_from=Fraction(scheme.good_from),
-        pass_from=Fraction(scheme.pass_from),
-        quota=Fraction(scheme.quota) / 100,
-        merge_into=scheme.merge_into or None,
+def stored_as(scheme: Scheme) -> Wanted:
+    """A stored scheme (prefetched) in the words of a file."""
+    return Wanted(
+        scheme.category,
+        {name: getattr(scheme, name) for name in NUMBERS},
+        scheme.merge_into,
+        tuple((line.target.code, line.weight) for line in scheme.lines.all()),
+        tuple((one.kind, one.code, one.name, one.points, one.best_grade) for one in scheme.kinds.all()),
     )
 
 
-def _points(kinds: Mapping[str, SchemeKind]) -> dict[str, Fraction]:
-    return {code: Fraction(one.points) for code, one in kinds.items()}
+def for_core(wanted: Wanted) -> scoring.Scheme:
+    """As the core knows it: exact fractions, targets by code."""
+    numbers = {name: Fraction(number) for name, number in wanted.numbers.items()}
+    points = {kind: {code: Fraction(of or 0) for each, code, _, of, _ in wanted.kinds if each == kind}
+              for kind in (KindOf.BONUS, KindOf.DEDUCTION)}  # fmt: skip
+    return scoring.Scheme(
+        category=wanted.category,
+        lines={code: Fraction(weight) for code, weight in wanted.lines},
+        bonuses=points[KindOf.BONUS],
+        deductions=points[KindOf.DEDUCTION],
+        vetoes={code: scoring.Grade(best) for kind, code, _, _, best in wanted.kinds if kind == KindOf.VETO},
+        merge_into=wanted.merge_into or None,
+        **numbers | {"quota": numbers["quota"] / 100},
+    )

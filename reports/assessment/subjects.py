@@ -3,15 +3,13 @@ were handed in, occurrences. Reads only; a fixed number of queries, however many
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 
 from base.quarters import Period, Quarter
-from reports.assessment.schemes import for_core, in_force
-from reports.models import Category, KindOf, Measurement, Occurrence, Result, Scheme
+from reports.assessment.schemes import for_core, in_force, stored_as
+from reports.models import Category, Measurement, Occurrence, Result, Scheme
 from schools.models import Section, Stage, Unit, UnitKind
 from submissions.asking import Asking
 from submissions.states import Standing, standings
@@ -64,7 +62,7 @@ class Year:
 
     @cached_property
     def by_core(self) -> dict[str, scoring.Scheme]:
-        return {category: for_core(scheme) for category, scheme in self.schemes.items()}
+        return {category: for_core(stored_as(scheme)) for category, scheme in self.schemes.items()}
 
     @cached_property
     def definitions(self) -> dict[int, TargetDefinition]:
@@ -150,7 +148,7 @@ class Year:
             open_quarters=sum(unit.is_open_in(quarter) for quarter in self.all_quarters),
             closed=unit.closed is not None and unit.closed.year == self.year,
             successor=unit.successor.code if unit.successor else None,
-            **self._events(self.schemes[category], unit.pk, None),
+            **self._events(category, unit.pk, None),
         )
         return Subject(self.schemes[category], self.by_core[category], brought, unit=unit, results=results)
 
@@ -163,7 +161,7 @@ class Year:
             code=f"section:{section.code}",
             category=Category.SECTION.value,
             figures=self._figures(results, of_district=True),
-            **self._events(self.schemes[Category.SECTION], None, section.pk),
+            **self._events(Category.SECTION, None, section.pk),
         )
         return Subject(self.schemes[Category.SECTION], own, brought, section=section, results=results)
 
@@ -171,15 +169,14 @@ class Year:
         return {code: figure_of(result, self.definitions[result.definition_id], of_district=of_district)
                 for code, result in results.items()}  # fmt: skip
 
-    def _events(self, scheme: Scheme, unit: int | None, section: int | None) -> dict[str, tuple[scoring.Event, ...]]:
-        kinds = {one.code: one.kind for one in scheme.kinds.all()}
-        events: dict[str, list[scoring.Event]] = {"bonuses": [], "deductions": [], "vetoes": []}
-        names = {KindOf.BONUS: "bonuses", KindOf.DEDUCTION: "deductions", KindOf.VETO: "vetoes"}
-        for one in self.occurrences[unit, section]:
-            if one.code in kinds:  # what the scheme no longer knows is told by ``unknown``
-                event = scoring.Event(one.code, lifted=one.lifted_at is not None)
-                events[names[KindOf(kinds[one.code])]].append(event)
-        return {name: tuple(found) for name, found in events.items()}
+    def _events(self, category: str, unit: int | None, section: int | None) -> dict[str, tuple[scoring.Event, ...]]:
+        """What the scheme does not know is told by ``unknown``."""
+        found, core = self.occurrences[unit, section], self.by_core[category]
+        known = {"bonuses": core.bonuses, "deductions": core.deductions, "vetoes": core.vetoes}
+        return {
+            name: tuple(scoring.Event(one.code, lifted=one.lifted_at is not None) for one in found if one.code in kinds)
+            for name, kinds in known.items()
+        }
 
     def _timeliness(self, unit: Unit) -> tuple[int, int]:
         """Quarters due, and handed in by then. Of a form that was brought in as history nobody knows when it was handed
@@ -229,14 +226,13 @@ class Inputs(Year):
 
 
 class Trial(Year):
-    """The same year with another scheme of one category, which nobody has stored."""
+    """The same year with another scheme of one category, which nobody has stored. Results are read anew: it may have
+    other lines."""
 
-    def __init__(
-        self, year: Year, category: str, numbers: Mapping[str, Decimal], lines: Mapping[str, Decimal], merge_into: str
-    ) -> None:
+    def __init__(self, year: Year, scheme: scoring.Scheme) -> None:
         super().__init__(year.adoption, year.year, year.measurement)
-        fractions = {name: Fraction(number) for name, number in numbers.items()}
-        fractions["quota"] /= 100
-        weights = {code: Fraction(weight) for code, weight in lines.items()}
-        changed = replace(year.by_core[category], lines=weights, merge_into=merge_into or None, **fractions)
-        self.by_core = dict(year.by_core) | {category: changed}
+        known = {"by_core": year.by_core | {scheme.category: scheme}}
+        self.__dict__ |= {name: getattr(year, name) for name in READ} | known
+
+
+READ = ("schemes", "definitions", "units", "sections", "standings", "occurrences")

@@ -1,19 +1,20 @@
 """The pages of an assessment."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from reports.actions import compute, object_to, show
-from reports.actions.schemes import preview, wanted_of
-from reports.assessment.schemes import in_force
+from reports.actions.schemes import preview
+from reports.assessment.schemes import in_force, stored_as
 from reports.models import AssessmentState, Objection, Scheme, SubjectScore
 from schools.models import Role, Unit
 from targets.models import Element, Target, TargetDefinition
 from tests import factories
 from tests.reports import assessments
-from tests.reports.assessments import make_schools_to_assess
+from tests.reports.assessments import confirmed, make_schools_to_assess
 
 pytestmark = pytest.mark.django_db
 YEAR, TODAY, UNTIL = 2025, datetime.date(2026, 1, 16), datetime.date(2026, 1, 23)
@@ -125,7 +126,21 @@ def test_small_categories_are_merged_by_name(client_of, shown, director):
 
 def weights(**changed):
     form = {"do": "preview", "timeliness": "10", "excellent_from": "90", "good_from": "80", "pass_from": "60"}
-    return form | {"quota": "30", "merge_into": "", "w.TRAINING": "60", "w.READING": "30"} | changed
+    form |= {"quota": "30", "merge_into": "", "w.TRAINING": "60", "w.READING": "30", "seen": "1"}
+    return form | kinds(("市级授牌", "bonus", "2", ""), ("通报批评", "deduction", "1", ""), VETO) | changed
+
+
+VETO = ("安全事故", "veto", "", "fail")
+
+
+def kinds(*rows):
+    form = {"k-TOTAL_FORMS": len(rows), "k-INITIAL_FORMS": 3}
+    for place, row in enumerate(rows):
+        form |= {f"k-{place}-{name}": value for name, value in zip(KIND, row, strict=True)}
+    return form
+
+
+KIND = ("name", "kind", "points", "best_grade")
 
 
 def test_a_scheme_is_previewed_without_storing_anything(client_of, shown, officer):
@@ -163,6 +178,48 @@ def test_a_scheme_that_cannot_be_is_refused(client_of, adoption, officer, change
     assert said in page.content.decode()
 
 
+def test_what_adds_takes_and_vetoes_is_previewed_and_saved(client_of, adoption, officer):
+    """A bonus worth more, one that is new; the preview counts what happened."""
+    confirmed(adoption, "city", "P4")
+    compute(adoption, YEAR, by=None)
+    client, rows = client_of(officer), (("市级授牌", "bonus", "4.5", ""), ("通报批评", "deduction", "1", ""), VETO)
+    sent = weights(**kinds(*rows, ("省级课题", "bonus", "3", "")))
+    page = client.post(url("scheme", "primary"), sent).content.decode()
+    assert [said in page for said in ("77.39", "79.89")] == [True, True]
+    assert client.post(url("scheme", "primary"), sent | {"do": "save", "why": "加重"}).status_code == 302
+    stored = in_force(adoption, YEAR)["primary"].kinds.values_list("code", "kind", "points", "best_grade")
+    assert list(stored) == [
+        ("city", "bonus", Decimal("4.5"), ""),
+        ("warned", "deduction", 1, ""),
+        ("accident", "veto", None, "fail"),
+        ("kind-1", "bonus", 3, ""),
+    ]
+    again = weights(seen="2", do="save", why="删", **kinds(("", "bonus", "", ""), rows[1], VETO))
+    page = client.post(url("scheme", "primary"), again)
+    assert "“市级授牌”已有登记的事项，不能删去" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("通报批评", "deduction", "", ""), "通报批评：写明分值"),
+        (("通报批评", "deduction", "1", "fail"), "通报批评：写明分值，不写等次"),
+        (("通报批评", "deduction", "-1", ""), "分值："),
+    ],
+)
+def test_a_kind_that_cannot_be_is_refused(client_of, adoption, officer, row, said):
+    sent = kinds(("市级授牌", "bonus", "2", ""), row, VETO)
+    page = client_of(officer).post(url("scheme", "primary"), weights(do="save", why="改", **sent))
+    assert (page.status_code, said in page.content.decode()) == (422, True)
+
+
+def test_who_saw_an_older_version_saves_nothing(client_of, assessment, officer):
+    client, changed = client_of(officer), {"w.TRAINING": "30", "w.READING": "60", "do": "save", "why": "改"}
+    assert client.post(url("scheme", "primary"), weights(**changed)).status_code == 302
+    page = client.post(url("scheme", "primary"), weights(do="save", why="改回"))
+    assert (page.status_code, "同事刚刚改过这个方案" in page.content.decode()) == (422, True)
+
+
 def test_a_target_without_results_cannot_be_a_line(client_of, assessment, officer):
     Target.objects.get(code="READING").results.all().delete()
     page = client_of(officer).post(url("scheme", "primary"), weights()).content.decode()
@@ -176,11 +233,7 @@ def test_sensitive_targets_are_not_offered(client_of, adoption, officer):
 
 def test_a_preview_of_the_same_changes_nobody(assessment):
     scheme = in_force(assessment.adoption, YEAR)["primary"]
-    numbers = {
-        name: getattr(scheme, name) for name in ("timeliness", "excellent_from", "good_from", "pass_from", "quota")
-    }
-    lines = {line.target.code: line.weight for line in scheme.lines.all()}
-    assert preview(scheme, wanted_of(scheme, lines=lines, numbers=numbers, merge_into="")) == []
+    assert preview(scheme, stored_as(scheme)) == []
 
 
 def test_showing_taking_back_and_computing_are_done_by_the_bureau(client_of, assessment, officer, director):
