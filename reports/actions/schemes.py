@@ -1,25 +1,28 @@
 """Changing a scheme by hand: the next version of one category; the preview of what it would change, storing nothing."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from base.sync import Changes
 from reports.actions.progress import tidy
-from reports.assessment.computing import Sheet, sheets_of
 from reports.assessment.loading import WHOLE, store
 from reports.assessment.schemes import SENSITIVE, Wanted, for_core, in_force, kinds_of, sensitive_codes, stored_as
-from reports.assessment.subjects import Trial, Year, half_year_of
+from reports.assessment.subjects import Subject, Trial, Year, half_year_of
 from reports.models import REASON, Assessment, AssessmentState, Grade, Occurrence, Scheme
 from reports.models.assessment import OF_DISTRICT
 from reports.queries import measurement_of
 from schools.models import User
+from targets.core.grading import Graded, Total, grade
 from targets.core.rounding import shown_points
+from targets.core.totals import table_of, totals_of
 
 RACED = "同事刚刚改过这个方案，没有保存；请看过新的内容再改。"
 
@@ -123,21 +126,45 @@ def preview(scheme: Scheme, wanted: Wanted) -> list[Difference]:
     if lacking:
         said = "、".join(lacking)
         raise ValidationError(f"目标 {said} 在{measurement.period.label}没有测算结果，不能列入。", code="results")
-    before = {sheet.score.code: sheet for sheet in sheets_of(now)}
+    before = {one.total.code: one for one in _outcomes(now)}
     found = []
-    for sheet in sheets_of(then):
-        was = before.get(sheet.score.code)
-        if was is None or (was.score.total, was.graded.grade) != (sheet.score.total, sheet.graded.grade):
-            found.append(_difference(was, sheet))
+    for one in _outcomes(then):
+        was = before.get(one.total.code)
+        if was is None or was.said != one.said:
+            found.append(_difference(was, one))
     return found
 
 
-def _difference(was: Sheet | None, then: Sheet) -> Difference:
+class Outcome(NamedTuple):
+    subject: Subject
+    total: Total
+    graded: Graded
+
+    @property
+    def said(self) -> tuple[str, str]:
+        if self.total.total is None or self.graded.grade is None:
+            return "—", "不参评"
+        return shown_points(_shown(self.total.total)), Grade(self.graded.grade).label
+
+
+def _outcomes(year: Year) -> list[Outcome]:
+    """Everybody's, summed in floats where nothing hangs on it (targets/core/totals.py)."""
+    subjects = {one.brought.code: one for one in year.subjects()}
+    by_scheme: dict[int, list[Subject]] = defaultdict(list)  # sections have a part of theirs each
+    for one in subjects.values():
+        by_scheme[id(one.core)].append(one)
+    tables = [table_of(them[0].core, [one.brought for one in them]) for them in by_scheme.values()]
+    totals = totals_of(year.by_core, tables)
+    return [Outcome(subjects[one.code], one, graded)
+            for one, graded in zip(totals, grade(year.by_core, totals), strict=True)]  # fmt: skip
+
+
+def _shown(total: Fraction | float) -> Fraction | Decimal:
+    """A float of 92.345 is a hair beside it."""
+    return Decimal(repr(round(total, 9))) if isinstance(total, float) else total
+
+
+def _difference(was: Outcome | None, then: Outcome) -> Difference:
     place = then.subject.unit or then.subject.section
-    return Difference(str(place), then.subject.scheme.get_category_display(), *_said(was), *_said(then))
-
-
-def _said(sheet: Sheet | None) -> tuple[str, str]:
-    if sheet is None or sheet.score.total is None or sheet.graded.grade is None:
-        return "—", "不参评"
-    return shown_points(sheet.score.total), Grade(sheet.graded.grade).label
+    before = was.said if was else ("—", "不参评")
+    return Difference(str(place), then.subject.scheme.get_category_display(), *before, *then.said)

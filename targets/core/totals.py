@@ -36,7 +36,8 @@ TOO_MUCH = 1e-3  # points: who may be off by more is scored exactly at once
 class Table:
     """The figures of all subjects of a category, in arrays of the shape (subjects, lines), lines in the scheme's order.
 
-    ``kinds``: a Figure for each line, of which what holds for every subject is read. ``status``: places in
+    ``kinds``: a Figure for each line, of which what holds for every subject is read; where it does not (``is_mixed``)
+    everybody is scored exactly. ``status``: places in
     ``STATUSES``, or ``ABSENT``; numbers are NaN where there are none. ``timeliness``: the part of the quarters due that
     were in time. ``extra``: bonus less deductions, adjusted. ``excluded``: not assessed, whatever the lines say.
     ``sheet``: the exact one of a subject, by its place.
@@ -53,6 +54,7 @@ class Table:
     timeliness: Floats
     extra: Floats
     excluded: Bools
+    is_mixed: bool
     sheet: Callable[[int], Score] = field(repr=False)
 
     def attained(self) -> tuple[Floats, Floats]:
@@ -102,7 +104,7 @@ _KINDS: tuple[Callable[[Figure], bool], ...] = (
 def table_of(scheme: Scheme, everybody: Sequence[Brought]) -> Table:
     """What subjects of one category bring, in arrays. Raises ValueError for a sensitive line and for an event of a kind
     that the scheme does not know, as ``scoring.score`` does."""
-    kinds = [_kind_of(target, everybody) for target in scheme.lines]
+    kinds = [_kinds_of(target, everybody) for target in scheme.lines]
     found = [[one.figures.get(target) for target in scheme.lines] for one in everybody]
     owned = [own(scheme, one) for one in everybody]
     shape = len(everybody), len(kinds)
@@ -115,7 +117,7 @@ def table_of(scheme: Scheme, everybody: Sequence[Brought]) -> Table:
         scheme,
         [one.code for one in everybody],
         [one.best_grade for one in owned],
-        kinds,
+        [each[0] for each in kinds],
         np.array([[ABSENT if one is None else CODE[one.status] for one in row] for row in found], int).reshape(shape),
         numbers("value"),
         numbers("goal"),
@@ -125,15 +127,17 @@ def table_of(scheme: Scheme, everybody: Sequence[Brought]) -> Table:
             [float(its.bonus - its.deduction + one.adjustment) for one, its in zip(everybody, owned, strict=True)]
         ),
         np.array([one.reason is not None for one in owned], dtype=bool),
+        any(len({tuple(is_so(one) for is_so in _KINDS) for one in each}) > 1 for each in kinds),
         lambda place: score(scheme, everybody[place]),
     )
 
 
-def _kind_of(target: str, everybody: Sequence[Brought]) -> Figure:
-    found = next((one.figures[target] for one in everybody if target in one.figures), None)
-    if found is not None and found.sensitive:
+def _kinds_of(target: str, everybody: Sequence[Brought]) -> list[Figure]:
+    """The figures of which the kind decides something: those that a status alone does not count. Some one at least."""
+    found = [one.figures[target] for one in everybody if target in one.figures]
+    if any(one.sensitive for one in found):
         raise ValueError(f"{target}: a sensitive target cannot be a line")
-    return found or Figure(Status.NOT_DUE, Measure.RATIO)
+    return [one for one in found if ALONE[CODE[one.status]] < 0] or [Figure(Status.NOT_DUE, Measure.RATIO)]
 
 
 def totals_of(schemes: Mapping[str, Scheme], tables: Sequence[Table]) -> list[Total]:
@@ -228,4 +232,5 @@ def _sums(table: Table) -> tuple[Floats, Floats]:
     assessed = ~table.excluded & (doubtful | (staying > half))
     points = np.divide(100.0 * reached, staying, out=np.zeros_like(reached), where=staying > 0)
     totals = np.clip(points + table.extra, 0.0, float(HIGHEST))
-    return np.where(assessed, totals, np.nan), np.where(doubtful & assessed, np.inf, 101 * off + DUST)
+    unknown = assessed & (doubtful | table.is_mixed)
+    return np.where(assessed, totals, np.nan), np.where(unknown, np.inf, 101 * off + DUST)

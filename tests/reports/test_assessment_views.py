@@ -1,6 +1,7 @@
 """The pages of an assessment."""
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,9 +9,13 @@ from django.urls import reverse
 
 from reports.actions import compute, object_to, show
 from reports.actions.schemes import preview
-from reports.assessment.schemes import in_force, stored_as
-from reports.models import AssessmentState, Objection, Scheme, SubjectScore
+from reports.assessment.computing import sheets_of
+from reports.assessment.schemes import for_core, in_force, stored_as
+from reports.assessment.subjects import Trial, Year, half_year_of
+from reports.models import AssessmentState, Grade, Objection, Scheme, SubjectScore
+from reports.queries import measurement_of
 from schools.models import Role, Unit
+from targets.core.rounding import shown_points
 from targets.models import Element, Target, TargetDefinition
 from tests import factories
 from tests.reports import assessments
@@ -234,6 +239,27 @@ def test_sensitive_targets_are_not_offered(client_of, adoption, officer):
 def test_a_preview_of_the_same_changes_nobody(assessment):
     scheme = in_force(assessment.adoption, YEAR)["primary"]
     assert preview(scheme, stored_as(scheme)) == []
+
+
+@pytest.mark.parametrize(("training", "timeliness"), [(60, 10), (10, 0), (90, 10), (0, 100), (33, 33)])
+def test_a_preview_is_what_computing_would_give(assessment, training, timeliness):
+    """Floats there, fractions here."""
+    scheme = in_force(assessment.adoption, YEAR)["primary"]
+    lines = {"TRAINING": Decimal(training), "READING": Decimal(100 - training - timeliness)}
+    wanted = replace(
+        stored_as(scheme),
+        lines=tuple((code, weight) for code, weight in lines.items() if weight),
+        numbers=stored_as(scheme).numbers | {"timeliness": Decimal(timeliness), "quota": Decimal(50)},
+    )
+    wanted = replace(wanted, lines=wanted.lines or (("READING", Decimal("0.0001")),))
+    year = Year(assessment.adoption, YEAR, measurement_of(assessment.adoption, half_year_of(YEAR)))
+    exact = [
+        {str(one.subject.unit or one.subject.section): (shown_points(one.score.total), Grade(one.graded.grade).label)
+         for one in sheets_of(each)}
+        for each in (year, Trial(year, for_core(wanted)))
+    ]  # fmt: skip
+    found = {one.name: ((one.total, one.grade), (one.new_total, one.new_grade)) for one in preview(scheme, wanted)}
+    assert found == {name: (exact[0][name], one) for name, one in exact[1].items() if exact[0][name] != one}
 
 
 def test_showing_taking_back_and_computing_are_done_by_the_bureau(client_of, assessment, officer, director):

@@ -5,13 +5,14 @@ from fractions import Fraction
 from unittest import mock
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from targets.core import totals as module
 from targets.core.grading import grade
 from targets.core.model import Measure, Status
-from targets.core.scoring import Brought, Figure, Scheme, score
+from targets.core.scoring import Brought, Event, Figure, Grade, Scheme, score
 from targets.core.totals import table_of, totals_of
 from tests.targets.test_scoring_properties import CATEGORIES, TARGETS, brought, schemes
 
@@ -99,6 +100,37 @@ def test_a_bound_that_is_missed_by_a_hair_is_missed():
     found = quick(PRIMARY, [short, just])
     assert found["S1"].total < 90
     assert found["S2"].total == 90
+
+
+def test_figures_of_several_kinds_are_written_out(monkeypatch):
+    """Of one target a goal downwards for one and upwards for another, which arrays cannot tell apart."""
+    less = Brought("S1", "primary", {"T1": Figure(Status.BEHIND, Measure.RATIO, towards_less=True, value=2.0, goal=1.0),
+                                     "T2": ratio(1, 1)})  # fmt: skip
+    found = quick(PRIMARY, [less, of_two("S2", (1, 2), (1, 1))])
+    assert {code: one.total for code, one in found.items()} == {"S1": Fraction(75), "S2": Fraction(75)}
+
+
+@pytest.mark.parametrize(("many", "places"), [(3, 0), (4, 1), (6, 1), (7, 2), (10, 3)])
+def test_the_quota_is_what_the_exact_sheets_have(many, places):
+    """30 %, rounded down, of all who are assessed; one of them is vetoed and takes no place."""
+    scheme = {"primary": dataclasses.replace(PRIMARY["primary"], quota=Fraction(3, 10), vetoes={"v": Grade.FAIL})}
+    everybody = [of_two(f"S{n}", (90 + n, 100), (90 + n, 100)) for n in range(many)]
+    everybody[-1] = dataclasses.replace(everybody[-1], vetoes=(Event("v"),))
+    graded = grade(scheme, list(quick(scheme, everybody).values()))
+    best = [one.code for one in graded if one.grade is Grade.EXCELLENT]
+    assert best == [f"S{n}" for n in range(many - 1 - places, many - 1)]
+
+
+@pytest.mark.parametrize(("points", "expected"), [(90, "good"), (80, "good"), (60, "pass")])
+def test_bounds_belong_to_the_better_grade(points, expected):
+    at = [of_two("S1", (points, 100), (points, 100)), of_two("S2", (points - 1, 100), (points + 1, 100))]
+    below = of_two("S3", (10**4 * points - 1, 10**6), (points, 100))
+    found = quick(PRIMARY, [*at, below])
+    assert [found[code].total for code in ("S1", "S2")] == [points, points]
+    assert found["S3"].total < points
+    graded = {one.code: one.grade for one in grade(PRIMARY, list(found.values()))}
+    assert graded["S1"] == graded["S2"] == expected
+    assert graded["S3"] == {"good": "good" if points == 90 else "pass", "pass": "fail"}[expected]
 
 
 def test_equal_sheets_are_written_out_once(monkeypatch):
