@@ -57,7 +57,7 @@ def generate_bulletin(report: Report, *, adoption_id: int, period: str, by_id: i
     draft(measurement, by=by, job=Job.objects.filter(pk=report.job_id).first())
 
 
-@job(MEASURING)
+@job(MEASURING, "测算所有区县")
 def measure_all(report: Report, *, plan_id: int, period: str) -> None:
     """Measure every district of the plan, with as many workers as there are."""
     districts = list(Adoption.objects.filter(plan=plan_id).order_by("pk").values_list("pk", flat=True))
@@ -70,7 +70,7 @@ def measure_all(report: Report, *, plan_id: int, period: str) -> None:
     )
 
 
-@job(MEASURING_SHARE)
+@job(MEASURING_SHARE, "测算一部分区县")
 def measure_share(report: Report, *, adoption_ids: list[int], period: str) -> None:
     """Measure some districts of one plan, whose definitions are read once."""
     when, by, promise = Period.parse(period), Job.objects.get(pk=report.job_id).by, None

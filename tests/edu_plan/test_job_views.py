@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from base import clock
+from base import jobs as running
 from base.models import AuditRow, Job, JobState
 from schools.models import User
 from tests import factories
@@ -89,6 +90,11 @@ class TestJobs:
         client.get("/jobs/")
         with django_assert_num_queries(7):
             client.get("/jobs/")
+
+
+def test_every_kind_has_a_name_that_people_understand():
+    running.label_of("")  # all rooms register what they have
+    assert [kind for kind, label in running._labels.items() if label.isascii() and not kind.startswith("test.")] == []
 
 
 class TestRetry:
