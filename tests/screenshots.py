@@ -53,6 +53,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "admin": ("/jobs/", "/people/", "/people/invite/", "/people/import/"),
     "auditor": ("/audit/", "/audit/?verb=approved"),
     "c005-successor": ("/fill/",),
+    "city": ("/city/plan-2023-2025/",),
     "director": (
         f"{PLAN}/bulletins/2025H1/",
         f"{PLAN}/progress/2024H2/",

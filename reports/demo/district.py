@@ -113,7 +113,7 @@ def _merge(units: list[Unit]) -> None:
 
 def build_people(district: District, dice: random.Random, *, before: str = "") -> dict[str, User]:
     """A clerk and a principal for each school, two officers for each section, a director, a leader, an administrator,
-    an auditor.
+    an auditor, and somebody of the city.
 
     Returns the users by username, which begins with ``before``. All have the demo password, hashed once.
     """
@@ -137,6 +137,7 @@ def build_people(district: District, dice: random.Random, *, before: str = "") -
     appoint("leader", Role.LEADER)
     appoint("admin", Role.ADMINISTRATOR)
     appoint("auditor", Role.AUDITOR)
+    appoint("city", Role.CITY)
     User.objects.bulk_create([post.user for post in posts])
     for post in posts:
         post.user_id = post.user.pk

@@ -297,7 +297,7 @@ def demo_accounts(district: District) -> list[tuple[str, str, str]]:
     """(username, role, place) of a few people to try the demo with."""
     wanted = [
         f"{NEWCOMER.lower()}-clerk", f"{NEWCOMER.lower()}-principal", "moral-1", "moral-2", "office-1",
-        "director", "leader", "admin", "auditor",
+        "director", "leader", "admin", "auditor", "city",
     ]  # fmt: skip
     wanted += Handover.objects.filter(unit__district=district).values_list("comer__username", flat=True)
     users = User.objects.filter(username__in=wanted, posts__district=district).prefetch_related("posts__unit__facts")
