@@ -86,12 +86,28 @@ def of_two(code, first, second):
 PRIMARY = {"primary": Scheme("primary", {"T1": Fraction(1), "T2": Fraction(1)}, quota=Fraction(1, 2))}
 
 
-def test_a_tie_that_floats_do_not_see_keeps_both_from_being_excellent():
-    """99 both, by different sums: at the edge of a quota of one."""
-    tied = [of_two("S1", (99, 100), (99, 100)), of_two("S2", (2969, 3000), (2971, 3000))]
-    found = quick(PRIMARY, tied)
-    assert all(found[code].total == Fraction(99) for code in ("S1", "S2"))
-    assert [one.grade for one in grade(PRIMARY, list(found.values()))] == ["good", "good"]
+THREE = {"primary": Scheme("primary", dict.fromkeys(("T1", "T2", "T3"), Fraction(1)), quota=Fraction(1, 2))}
+
+
+def of_three(code, *thousandths):
+    return Brought(code, "primary", {f"T{n}": ratio(one, 1000) for n, one in enumerate(thousandths, 1)})
+
+
+@pytest.mark.parametrize("others", [0, 6])
+def test_a_tie_that_floats_do_not_see_keeps_both_from_being_excellent(others):
+    """91.7 both; added up in another order the second's is 91.69999999999999. At the edge of a quota of one, which with
+    six others is not the edge of a band."""
+    scheme = {"primary": dataclasses.replace(THREE["primary"], quota=Fraction(1, 2 + others))}
+    tied = [of_three("S1", 903, 874, 974), of_three("S2", 974, 874, 903)]
+    found = quick(scheme, tied + [of_three(f"T{n}", 800, 810, 820 + n) for n in range(others)])
+    assert {found[code].total for code in ("S1", "S2")} == {Fraction(917, 10)}
+    assert [one.grade for one in grade(scheme, list(found.values()))] == ["good"] * (2 + others)
+
+
+def test_a_bound_that_floats_miss_is_met():
+    """59.99999999999999 as a float."""
+    (one,) = quick(THREE, [of_three("S1", 915, 880, 5)]).values()
+    assert (one.total, grade(THREE, [one])[0].grade) == (60, "pass")
 
 
 def test_a_bound_that_is_missed_by_a_hair_is_missed():
