@@ -37,6 +37,7 @@ from targets.models import Target
 from tasks.models import Adoption
 from tests import factories
 from tests.reports.assessments import changed, confirmed, definitions, make_schools_to_assess, school, written
+from tests.reports.test_actions import PEOPLE, at_once
 
 pytestmark = pytest.mark.django_db
 YEAR, TODAY, UNTIL = 2025, datetime.date(2026, 1, 16), datetime.date(2026, 1, 23)
@@ -214,6 +215,25 @@ def test_of_two_decisions_at_once_the_second_is_refused(shown, people):
     objection.refresh_from_db()
     assert (objection.upheld, objection.answer, Adjustment.objects.count()) == (False, "口径不含线上", 0)
     assert Message.objects.filter(to=principal("P1"), body="未采纳：口径不含线上").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_decide_at_the_same_moment_one_does(shown, people):
+    """Each by a connection of its own; nothing is adjusted twice."""
+    objection = objected(shown)
+    deciders = [factories.make_officer(shown.adoption.district.sections.get()) for _ in range(PEOPLE)]
+
+    def outcome(number):
+        same, change = Objection.objects.get(pk=objection.pk), value(91 + number)
+        try:
+            return decide(same, upheld=True, answer="补认", change=change, by=deciders[number]).decided_by
+        except ValidationError as error:
+            return error.code
+
+    outcomes = at_once(outcome)
+    (first,) = [one for one in outcomes if one != "raced"]
+    assert (len(outcomes), Adjustment.objects.get().value) == (PEOPLE, 91 + deciders.index(first))
+    assert RevisedScore.objects.filter(subject__unit__code="P1").count() == 1
 
 
 @pytest.mark.parametrize(
