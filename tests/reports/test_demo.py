@@ -234,7 +234,7 @@ class TestDemo(TestCase):
 
     def test_listed_accounts_can_sign_in(self):
         names = [line.split()[0] for line in said("demo_accounts").splitlines()[1:]]
-        assert len(names) == 10
+        assert len(names) == 11
         assert all(User.objects.get(username=name).check_password("Yanshi-2025") for name in names)
 
 
