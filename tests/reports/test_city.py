@@ -6,6 +6,7 @@ from base.quarters import Period
 from reports.actions import draft
 from reports.measuring import measure
 from reports.models import Result
+from submissions.models import Entry
 from tests import factories
 from tests.bulletins import issued
 from tests.reports.pages import text_of, url
@@ -62,6 +63,17 @@ def test_districts_stand_side_by_side_as_they_published(published, second, reade
 def test_what_was_measured_since_is_not_shown(published, reader, client_of):
     Result.objects.filter(measurement__adoption=published.bulletin.adoption).update(value=1, status="behind")
     assert cells(client_of(reader))[0] == ("TRAINING率", [("92.9%", "at_risk"), None])
+
+
+def test_the_newest_edition_counts(published, adoption, reader, client_of):
+    Entry.objects.filter(element__code="TRAINED", value=30).update(value=36, approved_value=36)
+    again = draft(measure(adoption, HALF, by=None), by=None)
+    issued(again, by=factories.make_director(adoption.district))
+    assert cells(client_of(reader))[0] == ("TRAINING率", [("97.1%", "achieved"), None])
+
+
+def test_it_is_for_the_city_alone(published, second, client_of, leader):
+    assert client_of(leader).get(url_of_city()).status_code == 403
 
 
 def test_a_district_without_a_bulletin_says_so(published, second, reader, client_of):

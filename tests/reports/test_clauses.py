@@ -43,13 +43,14 @@ def test_before_anything_is_measured_targets_have_their_names_alone(clauses, tod
 
 
 def test_one_action_alone(clauses, measured, adoption, client_of, leader):
-    factories.make_action(adoption.plan, 2)
+    second = factories.make_action(adoption.plan, 2)
+    Clause.objects.create(plan=adoption.plan, code="三-2", name="任务二", action=second, position=3)
     client = client_of(leader)
     shown = {no: client.get(url("clauses"), {"action": no}).context["contents"].parts for no in ("", "1", "2")}
     assert {no: [part.clause.code for part in parts] for no, parts in shown.items()} == {
-        "": ["前言", "三-1"],
+        "": ["前言", "三-1", "三-2"],
         "1": ["三-1"],
-        "2": [],
+        "2": ["三-2"],
     }
     assert client.get(url("clauses"), {"action": "8"}).status_code == 400
 
