@@ -11,7 +11,7 @@ from django.test import TestCase, override_settings
 
 from base.models import AuditRow, Level, Message
 from base.quarters import Period, Quarter
-from reports.book import sources_of
+from reports.book import promise_of, sources_of
 from reports.bulletin.outline import LONGEST, length_of
 from reports.composing import composed
 from reports.demo.figures import FIRST
@@ -52,7 +52,7 @@ def told_of(adoption):
     """(definition, [(quarter, the district's value)]) of what a forecast may be made of, without the open quarter."""
     found = {}
     for quarter in map(Quarter, range(FIRST, OPEN_QUARTER)):
-        sources = sources_of(adoption, Period(quarter, quarter))
+        sources = sources_of(adoption, promise_of(adoption, Period(quarter, quarter)))
         due = tuple(replace(one, goals=(core.Goal(due=quarter, value=0.0),)) for one in sources.book.targets)
         rows = measure(replace(sources.book, plan_start=FIRST, targets=due), Period(quarter, quarter))
         values = {row.target: row.value for row in rows if row.scope == core.DISTRICT and row.value is not None}

@@ -233,7 +233,7 @@ class TestPages:
     def test_the_desk_leads_there(self, client):
         assert url("board", HALF) in client.get("/desk/").text
 
-    @pytest.mark.parametrize(("name", "args", "queries"), [("board", (), 12), ("progress", ("basic",), 13)])
+    @pytest.mark.parametrize(("name", "args", "queries"), [("board", (), 11), ("progress", ("basic",), 12)])
     @pytest.mark.parametrize("tasks", [1, 26])
     def test_number_of_queries_is_the_same_with_1_and_26_tasks(
         self, client, save, adoption, basic, name, args, queries, tasks, django_assert_num_queries

@@ -225,8 +225,8 @@ def queries_of(client, address):
 @pytest.mark.parametrize(
     ("name", "args", "number"),
     [
-        ("how", ("TRAINING", HALF), 14),
-        ("how_unit", ("TRAINING", HALF, "pri-01"), 18),
+        ("how", ("TRAINING", HALF), 15),
+        ("how_unit", ("TRAINING", HALF, "pri-01"), 19),
         ("bulletins", (), 18),
         ("bulletin", (HALF,), 36),
     ],

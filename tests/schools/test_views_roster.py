@@ -118,8 +118,8 @@ def test_the_template_filled_in_is_read_back(browser, people, district):
     ]
     assert listed == [[("=1+1", "s"), ("=HYPERLINK(1)", "s")], [("pri-01", "s"), ("第一小学", "s")]]
     (choice,) = book["人员"].data_validations.dataValidation
-    assert (str(choice.sqref), choice.formula1) == ("C2:C2001", "'角色'!$A$2:$A$8")
-    assert book["角色"]["A8"].value == "安全审计员"
+    assert (str(choice.sqref), choice.formula1) == ("C2:C2001", "'角色'!$A$2:$A$9")
+    assert book["角色"]["A9"].value == "安全审计员"
     book["人员"].append(["王敏", "=wang", "填报员", "pri-01"])
     book["人员"]["B2"].data_type = "s"
     out = io.BytesIO()
