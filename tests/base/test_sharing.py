@@ -12,6 +12,7 @@ def kinds(db, monkeypatch):
     """A job ``whole`` of three shares of two steps; the share of number 13 fails."""
     done.clear()
     monkeypatch.setattr(jobs, "_kinds", {})
+    monkeypatch.setattr(jobs, "_labels", {})
     monkeypatch.setattr(sharing, "POLL", 0.01)
 
     @jobs.job("part")
