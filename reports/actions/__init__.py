@@ -41,8 +41,8 @@ from reports.actions.occurring import (
     check_open_to_occurrences,
     confirm_occurrence,
     lift_occurrence,
-    may_lift,
     refusal_to_confirm,
+    refusal_to_lift,
     tell_occurrence,
 )
 from reports.actions.progress import hand_in, reopen, save_texts
@@ -75,7 +75,6 @@ __all__ = [
     "hand_in",
     "key_of",
     "lift_occurrence",
-    "may_lift",
     "missing_to_publish",
     "object_to",
     "open_rectification",
@@ -83,6 +82,7 @@ __all__ = [
     "publish",
     "publish_assessment",
     "refusal_to_confirm",
+    "refusal_to_lift",
     "reopen",
     "restore",
     "retract",

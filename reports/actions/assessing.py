@@ -64,7 +64,7 @@ def compute(
     hears, in Chinese, what is being done. Raises ValidationError with everything that keeps the year from it.
     """
     check_year(adoption, year)
-    computed_at, period = clock.now(), half_year_of(year)
+    period = half_year_of(year)
     measurement = measurement_of(adoption, period) or measure(adoption, period, by=by)
     tell(f"正在读取{period.label}的测算结果")
     read = Year(adoption, year, measurement)
@@ -73,6 +73,7 @@ def compute(
         raise ValidationError(faults, code="faults")
     tell("正在计分、评定等次")
     sheets = sheets_of(read)
+    computed_at = clock.now()  # not before it was read: what counted was confirmed by then (Decided)
     tell(f"正在保存 {len(sheets)} 张考核表")
     columns = {"computed_at": computed_at, "computed_by": by, "job": job, "measured": measurement.checksum}
     columns["fingerprint"] = fingerprint_of(read)

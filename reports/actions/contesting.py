@@ -162,8 +162,8 @@ def decide(objection: Objection, *, upheld: bool, answer: str, by: User, change:
     Raises PermissionDenied for who computed it or belongs to the school, ValidationError for what can't be changed so
     and where somebody else has just decided.
     """
+    objection.assessment = assessment = held(objection.assessment)  # who computed it may be another by now
     check_decider(objection, by)
-    assessment = held(objection.assessment)
     if assessment.state != AssessmentState.SHOWN:
         raise ValidationError("考核不在公示中，不能答复异议。", code="state")
     answer = tidy(answer)
@@ -264,8 +264,6 @@ def publish_assessment(assessment: Assessment, *, by: User) -> AssessmentEdition
     directing = Post.objects.of_active().filter(user=by, role=Role.DIRECTOR, district=assessment.adoption.district_id)
     if not directing.exists():
         raise PermissionDenied("考核结果由局领导签发。")
-    if by.pk == assessment.computed_by_id:
-        raise PermissionDenied("这一年度的考核由您计算，须由另一位局领导签发。")
     try:
         with transaction.atomic():
             return _freeze(assessment, by)
@@ -279,6 +277,8 @@ ALTERED = "保存的考核得分与重算的不符，有人在系统之外改动
 
 def _freeze(assessment: Assessment, by: User) -> AssessmentEdition:
     current = held(assessment)
+    if by.pk == current.computed_by_id:
+        raise PermissionDenied("这一年度的考核由您计算，须由另一位局领导签发。")
     if current.state == AssessmentState.FINAL:
         raise ValidationError(PUBLISHED, code="published")
     missing = missing_to_publish(current)

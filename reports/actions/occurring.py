@@ -1,7 +1,7 @@
 """What happened in the year that adds points, takes some or vetoes: told, confirmed by a second person, lifted.
 
-Refused here too: a bonus without its paper, confirming what one told oneself or what concerns the school where one has
-a post, lifting what counts by anybody but a director, and anything once the year is published.
+Refused here too: a bonus without its paper, confirming what one told oneself, confirming or lifting what concerns the
+school where one has a post, lifting what counts by anybody but a director, and anything once the year is published.
 """
 
 import datetime
@@ -15,14 +15,17 @@ from django.db.models import QuerySet
 from base import audit, clock, files
 from base.templatetags.quarters import day
 from reports.actions.progress import tidy
-from reports.assessment.schemes import kinds_of
-from reports.models import REASON, Assessment, AssessmentState, KindOf, Occurrence
+from reports.assessment.schemes import hold_unpublished, in_force, refuse_published
+from reports.assessment.subjects import own_kinds
+from reports.models import REASON, Assessment, KindOf, Occurrence
 from schools.models import Post, Role, Section, Unit, User
 from schools.rules import IN_BUREAU, posts_as
 from submissions.actions import KINDS, MAX_BYTES
 from tasks.models import Adoption
 
 OF_BUREAU = "加分、扣分和否决事项由教育局各科室和局领导办理。"
+OF_SCHOOL = "您在该校任职，由另一人办理。"
+WHAT = "事项"
 RACED = "这一事项刚刚已由别人处理过，请看过再定。"
 
 
@@ -40,16 +43,16 @@ def tell_occurrence(
 ) -> Occurrence:
     """Write down a designation, a deduction or a veto; it counts once another person has confirmed it.
 
-    Raises PermissionDenied for anybody outside the bureau; ValidationError by field for a kind that the year's schemes
-    don't know, without words, for a day outside the year or to come, and for a bonus without its paper; Refused for a
-    file that is not taken.
+    Raises PermissionDenied for anybody outside the bureau; ValidationError by field for a kind that its scheme
+    does not know, without words, for a day outside the year or to come, and for a bonus without its paper; Refused for
+    a file that is not taken.
     """
     if not _in_bureau(adoption, _posts(by)):
         raise PermissionDenied(OF_BUREAU)
-    _hold(adoption, year)
-    kind = kinds_of(adoption, year).get(code)
+    hold_unpublished(adoption, year, WHAT)
+    kind = own_kinds(in_force(adoption, year), whom, year).get(code)
     if kind is None:
-        raise ValidationError({"code": f"{year}年的考核方案里没有“{code}”这种情形。"})
+        raise ValidationError({"code": f"{whom}在{year}年的考核方案里没有“{code}”这种情形。"})
     if happened.year != year or happened > clock.today():
         latest = min(datetime.date(year, 12, 31), clock.today())
         raise ValidationError({"happened": f"日期应在{year}年内，不晚于{day(latest)}。"})
@@ -77,14 +80,15 @@ def confirm_occurrence(occurrence: Occurrence, *, by: User) -> Occurrence:
 
 def lift_occurrence(occurrence: Occurrence, *, why: str, by: User) -> Occurrence:
     """It counts no longer; it stays on record. What still waits anybody of the bureau takes back, what was confirmed a
-    director lifts. Raises PermissionDenied for anybody else, ValidationError without a reason, and for one lifted
-    already."""
+    director lifts. Raises PermissionDenied for anybody else and for who has a post at the school, ValidationError
+    without a reason, and for one lifted already."""
     why = tidy(why)
     if not why or len(why) > REASON:
         raise ValidationError({"why": f"撤销须写明理由，最多 {REASON} 字。"})
     standing = Occurrence.objects.filter(lifted_at__isnull=True)
-    if not may_lift(occurrence, _posts(by)):
-        raise PermissionDenied("核准过的事项由局领导撤销。")
+    refusal = refusal_to_lift(occurrence, _posts(by))
+    if refusal:
+        raise PermissionDenied(refusal)
     if not occurrence.is_confirmed:  # somebody may be confirming it just now
         standing = standing.filter(confirmed_at__isnull=True)
     return _decide(occurrence, standing, "lifted", by=by, lifted_at=clock.now(), lifted_by=by, lifted_why=why)
@@ -97,30 +101,27 @@ def refusal_to_confirm(occurrence: Occurrence, posts: Sequence[Post]) -> str:
         return OF_BUREAU
     if any(post.user_id == occurrence.told_by_id for post in posts):
         return "本人登记的事项，由另一人核准。"
-    if occurrence.unit_id and any(post.unit_id == occurrence.unit_id for post in posts):
-        return "您在该校任职，由另一人核准。"
-    return ""
+    return OF_SCHOOL if _is_of_school(occurrence, posts) else ""
 
 
-def may_lift(occurrence: Occurrence, posts: Sequence[Post]) -> bool:
-    """What still waits: anybody of the bureau; what was confirmed: a director."""
+def refusal_to_lift(occurrence: Occurrence, posts: Sequence[Post]) -> str:
+    """What still waits anybody of the bureau takes back, what was confirmed a director lifts; nobody who has a post at
+    the school. "" for who may."""
     mine = _in_bureau(occurrence.adoption, posts)
-    return bool(mine if not occurrence.is_confirmed else posts_as(mine, Role.DIRECTOR))
+    if not mine:
+        return OF_BUREAU
+    if occurrence.is_confirmed and not posts_as(mine, Role.DIRECTOR):
+        return "核准过的事项由局领导撤销。"
+    return OF_SCHOOL if _is_of_school(occurrence, posts) else ""
+
+
+def _is_of_school(occurrence: Occurrence, posts: Sequence[Post]) -> bool:
+    return occurrence.unit_id is not None and any(post.unit_id == occurrence.unit_id for post in posts)
 
 
 def check_open_to_occurrences(adoption: Adoption, year: int) -> None:
     """Raises ValidationError once the year is published."""
-    _refuse_final(Assessment.objects.filter(adoption=adoption, year=year).first(), year)
-
-
-def _hold(adoption: Adoption, year: int) -> None:
-    """The same, with the assessment's row held: nothing comes in between while it is being published."""
-    _refuse_final(Assessment.objects.select_for_update().filter(adoption=adoption, year=year).first(), year)
-
-
-def _refuse_final(assessment: Assessment | None, year: int) -> None:
-    if assessment is not None and assessment.state == AssessmentState.FINAL:
-        raise ValidationError(f"{year}年度考核结果已经发布，事项不能再改。", code="final")
+    refuse_published(Assessment.objects.filter(adoption=adoption, year=year).first(), WHAT)
 
 
 def _in_bureau(adoption: Adoption, posts: Sequence[Post]) -> list[Post]:
@@ -135,7 +136,7 @@ def _posts(by: User) -> list[Post]:
 def _decide(
     occurrence: Occurrence, undecided: QuerySet[Occurrence], verb: str, *, by: User, **columns: object
 ) -> Occurrence:
-    _hold(occurrence.adoption, occurrence.year)
+    hold_unpublished(occurrence.adoption, occurrence.year, WHAT)
     if undecided.filter(pk=occurrence.pk).update(**columns) == 0:
         raise ValidationError(RACED, code="raced")
     occurrence.refresh_from_db()

@@ -14,9 +14,18 @@ from django.db import transaction
 from base.sync import Changes
 from reports.actions.progress import tidy
 from reports.assessment.loading import WHOLE, store
-from reports.assessment.schemes import SENSITIVE, Wanted, for_core, in_force, kinds_of, sensitive_codes, stored_as
+from reports.assessment.schemes import (
+    SENSITIVE,
+    Wanted,
+    for_core,
+    hold_unpublished,
+    in_force,
+    kinds_of,
+    sensitive_codes,
+    stored_as,
+)
 from reports.assessment.subjects import Subject, Trial, Year, half_year_of
-from reports.models import REASON, Assessment, AssessmentState, Grade, Occurrence, Scheme
+from reports.models import REASON, Grade, Occurrence, Scheme
 from reports.models.assessment import OF_DISTRICT
 from reports.queries import measurement_of
 from schools.models import User
@@ -83,9 +92,8 @@ def revise_scheme(scheme: Scheme, wanted: Wanted, *, why: str, by: User) -> Sche
     why = tidy(why)
     if not why or len(why) > REASON:
         raise ValidationError({"why": f"请写明为什么修改，最多 {REASON} 字。"})
-    published = Assessment.objects.filter(adoption=scheme.adoption, year=scheme.year, state=AssessmentState.FINAL)
-    if published.exists():
-        raise ValidationError(f"{scheme.year}年度考核结果已经发布，方案不能再改。", code="state")
+    Scheme.objects.select_for_update().get(pk=scheme.pk)  # of two at once the second sees what the first made
+    hold_unpublished(scheme.adoption, scheme.year, "方案")
     newest = in_force(scheme.adoption, scheme.year)[scheme.category]
     if newest.pk != scheme.pk:
         raise ValidationError(RACED, code="raced")

@@ -127,12 +127,13 @@ def brought_of(subject: SubjectScore, decided: Decided) -> scoring.Brought:
     timely = next((line for line in subject.lines.all() if line.line is None), None)
     due, in_time = (int(timely.goal or 0), int(timely.value or 0)) if timely else (0, 0)
     adjustments = decided.adjustments_of(subject)
+    lines = {code_of(line): line for line in subject.lines.all() if can_correct(line)}  # computed again, others may
     for one in adjustments:
         if one.kind == AdjustmentKind.VALUE and one.target is None:
             in_time = min(due, int(one.value or 0))
-        elif one.kind == AdjustmentKind.VALUE and one.target.code in figures:
-            line = next(line for line in subject.lines.all() if code_of(line) == one.target.code)
-            figures[one.target.code] = corrected(figures[one.target.code], line, one.value)
+        elif one.kind == AdjustmentKind.VALUE and one.target.code in lines:
+            code = one.target.code
+            figures[code] = corrected(figures[code], lines[code], one.value)
     place = subject.unit or subject.section
     return scoring.Brought(
         code=f"{'unit' if subject.unit_id else 'section'}:{place.code}",

@@ -17,7 +17,15 @@ from django.db import transaction
 from base import clock
 from base.quarters import Period
 from base.sync import Changes
-from reports.assessment.schemes import NUMBERS, SENSITIVE, Wanted, in_force, sensitive_codes, stored_as
+from reports.assessment.schemes import (
+    NUMBERS,
+    SENSITIVE,
+    Wanted,
+    hold_unpublished,
+    in_force,
+    sensitive_codes,
+    stored_as,
+)
 from reports.models import KindOf, Scheme, SchemeKind, SchemeLine
 from reports.models.assessment import OF_DISTRICT
 from schools.models import User
@@ -170,12 +178,14 @@ def _lines(item: Item) -> dict[str, Decimal]:
 
 
 def store(adoption: Adoption, year: int, wanted: Wanted, changes: Changes) -> Scheme:
-    """The scheme in force that says what is wanted: the stored one, or a new version."""
+    """The scheme in force that says what is wanted: the stored one, or a new version. Raises ValidationError for a new
+    one of a published year."""
     stored = in_force(adoption, year).get(wanted.category)
     tally = changes.tally(Scheme)
     if stored is not None and stored_as(stored) == wanted:
         tally.unchanged += 1
         return stored
+    hold_unpublished(adoption, year, "方案")
     scheme = Scheme.objects.create(
         adoption=adoption,
         year=year,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from base.quarters import Quarter
-from reports.actions import may_lift, refusal_to_confirm
-from reports.assessment.schemes import kinds_of, worth_of
-from reports.models import AssessmentState, KindOf, Occurrence, SchemeKind
+from reports.actions import refusal_to_confirm, refusal_to_lift
+from reports.assessment.schemes import in_force, kinds_of, worth_of
+from reports.assessment.subjects import own_kinds
+from reports.models import AssessmentState, KindOf, Occurrence, Scheme, SchemeKind
 from schools.models import Post, Section, Unit
 from tasks.models import Adoption
 
@@ -62,12 +63,14 @@ def waiting_of(adoption: Adoption) -> QuerySet[Occurrence]:
 
 
 def rows_of(adoption: Adoption, year: int, posts: Sequence[Post]) -> list[Row]:
-    kinds = kinds_of(adoption, year)
-    return [_row(one, kinds.get(one.code), posts) for one in occurrences_of(adoption, year)]
+    schemes = in_force(adoption, year)
+    return [_row(one, schemes, posts) for one in occurrences_of(adoption, year)]
 
 
-def _row(one: Occurrence, kind: SchemeKind | None, posts: Sequence[Post]) -> Row:
-    return Row(one, kind, refusal_to_confirm(one, posts), not one.is_lifted and may_lift(one, posts))
+def _row(one: Occurrence, schemes: Mapping[str, Scheme], posts: Sequence[Post]) -> Row:
+    kind = own_kinds(schemes, one.unit or one.section, one.year).get(one.code)
+    may_lift = not (one.is_lifted or refusal_to_lift(one, posts))
+    return Row(one, kind, refusal_to_confirm(one, posts), may_lift)
 
 
 def subjects_of(adoption: Adoption, year: int) -> dict[str, Unit | Section]:

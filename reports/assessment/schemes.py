@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from django.core.exceptions import ValidationError
+
 from base.templatetags.numbers import number
-from reports.models import Category, KindOf, Scheme, SchemeKind
+from reports.models import Assessment, AssessmentState, Category, KindOf, Scheme, SchemeKind
 from targets.core import scoring
 from targets.models import TargetDefinition
 from tasks.models import Adoption, Plan
@@ -26,6 +28,17 @@ class Wanted:
     merge_into: str
     lines: tuple[tuple[str, Decimal], ...]
     kinds: tuple[tuple[str, str, str, Decimal | None, str], ...]
+
+
+def hold_unpublished(adoption: Adoption, year: int, what: str) -> None:
+    """Raises ValidationError once the year is published. Its row stays held: ``what`` it hangs on does not change while
+    it is being published."""
+    refuse_published(Assessment.objects.select_for_update().filter(adoption=adoption, year=year).first(), what)
+
+
+def refuse_published(assessment: Assessment | None, what: str) -> None:
+    if assessment is not None and assessment.state == AssessmentState.FINAL:
+        raise ValidationError(f"{assessment.year}年度考核结果已经发布，{what}不能再改。", code="final")
 
 
 def in_force(adoption: Adoption, year: int) -> dict[str, Scheme]:

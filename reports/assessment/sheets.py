@@ -225,7 +225,7 @@ class _Reader:
             counted = {line.target: line for line in score_of(subject, self.decided).lines}
         for line in subject.lines.all():
             code = code_of(line)
-            yield self._line(subject, line, adjusted.get(code), counted.get(code))
+            yield self._line(subject, line, adjusted.get(code) if can_correct(line) else None, counted.get(code))
 
     def _line(
         self, subject: SubjectScore, line: LineScore, adjusted: Adjustment | None, counted: scoring.Line | None
@@ -251,7 +251,7 @@ class _Reader:
             return Line(name=code, goal=NONE, value=NONE, how=how, **texts)
         reading, before = Reading(result), ""
         figure = figure_of(result, line.definition, of_district=subject.scheme.category in OF_DISTRICT)
-        if adjusted is not None and figure.goal is not None:
+        if adjusted is not None:
             before = reading.value
             figure = corrected(figure, line, adjusted.value)
             result.value, result.status = figure.value, figure.status.value

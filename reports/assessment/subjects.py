@@ -3,13 +3,13 @@ were handed in, occurrences. Reads only; a fixed number of queries, however many
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from base.quarters import Period, Quarter
 from reports.assessment.schemes import for_core, in_force, stored_as
-from reports.models import Category, Measurement, Occurrence, Result, Scheme
+from reports.models import Category, Measurement, Occurrence, Result, Scheme, SchemeKind
 from schools.models import Section, Stage, Unit, UnitKind
 from submissions.asking import Asking
 from submissions.states import Standing, standings
@@ -212,9 +212,19 @@ def figure_of(result: Result, definition: TargetDefinition, *, of_district: bool
 
 
 def unknown(year: Year) -> Iterable[str]:
-    """Codes of confirmed occurrences that no scheme of the year knows any more."""
-    known = {kind.code for scheme in year.schemes.values() for kind in scheme.kinds.all()}
-    return sorted({one.code for found in year.occurrences.values() for one in found} - known)
+    """Codes of what counts by no kind of its own scheme; of whom nobody assesses, by none of any scheme."""
+    known = {category: {kind.code for kind in scheme.kinds.all()} for category, scheme in year.schemes.items()}
+    anywhere = {code for codes in known.values() for code in codes}
+    category = {unit.pk: category for category, units in year.by_category.items() for unit in units}
+    category[None] = Category.SECTION
+    counting = [one for found in year.occurrences.values() for one in found if not one.is_lifted]
+    return sorted({one.code for one in counting if one.code not in known.get(category.get(one.unit_id), anywhere)})
+
+
+def own_kinds(schemes: Mapping[str, Scheme], whom: Unit | Section, year: int) -> dict[str, SchemeKind]:
+    """By code: what the scheme by which somebody is assessed knows."""
+    scheme = schemes.get(Category.SECTION if isinstance(whom, Section) else category_of(whom, year))
+    return {kind.code: kind for kind in scheme.kinds.all()} if scheme else {}
 
 
 class Inputs(Year):

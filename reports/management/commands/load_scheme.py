@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reports.assessment.loading import check_schemes, load_schemes, words_of
@@ -25,5 +26,7 @@ class Command(BaseCommand):
         except PlanFileError as error:
             count = len(error.problems)
             raise CommandError(f"考核方案文件有 {count} 处错误，什么都没有改动：\n{error}", returncode=1) from error
+        except ValidationError as error:
+            raise CommandError("".join(error.messages), returncode=1) from error
         for line in words_of(outcome):
             self.stdout.write(line)
