@@ -111,6 +111,12 @@ def test_showing_tells_every_school_and_is_done_once(shown, people):
         show(shown, until=UNTIL, lists_all=False, by=people["officer"])
 
 
+def test_what_is_stale_is_not_shown(assessment, people, tmp_path):
+    load_schemes(written(tmp_path, changed("schemes.0.good_from", 75)), by=None)
+    with pytest.raises(ValidationError, match="不能公示"):
+        show(assessment, until=UNTIL, lists_all=False, by=people["officer"])
+
+
 @pytest.mark.parametrize("until", [UNTIL - datetime.timedelta(days=1), TODAY + datetime.timedelta(days=61)])
 def test_objections_last_at_least_five_working_days(assessment, people, until):
     with pytest.raises(ValidationError, match="至少 5 个工作日，应在2026年1月23日至2026年3月17日之间截止"):
